@@ -1,0 +1,1 @@
+"""The console: one module a command, registered in lib/__main__.py."""

@@ -1,0 +1,95 @@
+"""Who may do what: the roles, the permissions and the one matrix that joins them (rule G1).
+
+The functions are pure; the services write the refusal into the audit trail.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from lib.errors import NotPermittedError
+
+
+class Role(StrEnum):
+    """What a person does in the clinic; one person may hold several."""
+
+    STAFF = "staff"
+    COMPLIANCE = "compliance"
+    OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed; services ask for these, never for a role."""
+
+    SEARCH_PATIENTS = "search patients"
+    VIEW_RECORD = "view a patient's record"
+    VIEW_AUDIT = "view the audit trail"
+    VERIFY_AUDIT = "verify the audit trail"
+    EXPORT_AUDIT = "export the audit trail"
+    IMPORT_RECORDS = "import records"
+    MANAGE_PEOPLE = "manage people"
+    VIEW_CLINIC = "view the clinic's settings and imports"
+
+
+MATRIX: dict[Role, frozenset[Permission]] = {
+    Role.STAFF: frozenset({Permission.SEARCH_PATIENTS, Permission.VIEW_RECORD}),
+    Role.COMPLIANCE: frozenset(
+        {
+            Permission.SEARCH_PATIENTS,
+            Permission.VIEW_RECORD,
+            Permission.VIEW_AUDIT,
+            Permission.VERIFY_AUDIT,
+            Permission.EXPORT_AUDIT,
+            Permission.IMPORT_RECORDS,
+            Permission.VIEW_CLINIC,
+        }
+    ),
+    Role.OWNER: frozenset(
+        {
+            Permission.VIEW_AUDIT,
+            Permission.VERIFY_AUDIT,
+            Permission.VIEW_CLINIC,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.IMPORT_RECORDS,
+            Permission.VERIFY_AUDIT,
+            Permission.VIEW_CLINIC,
+        }
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind an act, as the session proved them."""
+
+    person_id: UUID
+    username: str
+    display_name: str
+    roles: frozenset[Role]
+    session_id: UUID | None = None
+    address: str | None = None
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything that the roles together allow."""
+    return frozenset().union(*(MATRIX[role] for role in roles))
+
+
+def can(actor: Actor, permission: Permission) -> bool:
+    """Tell whether the actor holds the permission through any role."""
+    return permission in permissions_of(actor.roles)
+
+
+def check(actor: Actor, permission: Permission) -> None:
+    """Raise `NotPermittedError` unless the actor holds the permission."""
+    if not can(actor, permission):
+        message = (
+            f"Your roles do not include permission to {permission.value}. "
+            "Ask an administrator if you need it."
+        )
+        raise NotPermittedError(message)

@@ -1,0 +1,76 @@
+"""The tree of errors whose messages are safe to show to the person at the screen.
+
+A message never carries a patient's name or value; it says what happened and what to do next.
+"""
+
+
+class ClinicError(Exception):
+    """Something went wrong that the person can be told about, in one plain sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotPermittedError(ClinicError):
+    """The person's roles do not allow what was asked."""
+
+
+class NotSignedInError(ClinicError):
+    """There is no live session, or it was ended."""
+
+
+class SignInRefusedError(ClinicError):
+    """The credentials, the code or the state of the account do not let this person in."""
+
+
+class NotFoundError(ClinicError):
+    """What was asked for does not exist, or is not known under that identifier."""
+
+
+class GroundNeededError(ClinicError):
+    """The record is restricted; a ground must be named before it is used (rule E1)."""
+
+
+class InvalidInputError(ClinicError):
+    """A value was refused; `field` names the input it came from."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class StaleVersionError(ClinicError):
+    """Somebody else changed the same thing since it was opened."""
+
+
+class ImportRefusedError(ClinicError):
+    """The file cannot be read as what it was said to be; nothing was changed."""
+
+
+class StoreError(ClinicError):
+    """The store could not do what was asked."""
+
+
+class StoreInUseError(StoreError):
+    """Another process has the store open."""
+
+
+class WrongKeyError(StoreError):
+    """The key does not open this store."""
+
+
+class TamperedStoreError(StoreError):
+    """The store's bytes are not the bytes that were written."""
+
+
+class NewerStoreError(StoreError):
+    """The store was written by a newer version of the software."""
+
+
+class KeyMissingError(StoreError):
+    """No master key was found where the settings say it is kept."""
+
+
+class ConflictError(StoreError):
+    """Two people wrote the same row at once, and retrying did not settle it."""

@@ -1,0 +1,61 @@
+"""The open clinic that every service works on: its store, settings, keys and search index."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lib.search.index import LiveIndex
+from lib.settings import Settings
+from lib.store import keys
+from lib.store.connection import Store, StoreOptions
+
+STORE_FILE = "clinic.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One open clinic. Made once per process; handed to every service."""
+
+    store: Store
+    settings: Settings
+    master_key: bytes = field(repr=False)
+    search: LiveIndex
+    is_demo: bool = False
+
+    @property
+    def home(self) -> Path:
+        """Return the folder that holds the store."""
+        return self.settings.home
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+
+def exists(settings: Settings) -> bool:
+    """Tell whether the home holds a store already."""
+    return (settings.home / STORE_FILE).exists()
+
+
+def open_clinic(settings: Settings) -> Clinic:
+    """Open the clinic in `settings.home`, making an empty one (with a new key) where none is.
+
+    Raises the store's errors (`StoreInUseError`, `WrongKeyError`, …).
+    """
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = keys.load(settings) if exists(settings) else _first_key(settings)
+    options = StoreOptions(memory_limit=settings.memory_limit, threads=settings.threads)
+    store = Store.open(settings.home / STORE_FILE, key, options)
+    return Clinic(
+        store=store,
+        settings=settings,
+        master_key=key,
+        search=LiveIndex(store),
+        is_demo=(settings.home / "DEMO").exists(),
+    )
+
+
+def _first_key(settings: Settings) -> bytes:
+    file = settings.key_file or keys.default_key_file(settings.home)
+    if settings.key or file.exists():
+        return keys.load(settings)
+    return keys.create(settings)

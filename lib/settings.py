@@ -1,0 +1,35 @@
+"""Typed settings, read once from the environment; refuses to know what they are used for."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything a clinic can set from outside, each with a default that works.
+
+    `home` holds the store; the key folder lies beside it, never inside (DECISIONS: keys).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CLINIC_", frozen=True)
+
+    home: Path = Path("data/demo")
+    key_file: Path | None = None
+    key: str | None = Field(default=None, repr=False)
+    memory_limit: str = "2GB"
+    threads: int = 2
+    idle_minutes: int = 15
+    session_hours: int = 10
+    lockout_attempts: int = 5
+    lockout_minutes: int = 15
+    lockout_address_attempts: int = 30
+    timezone: str = "Europe/London"
+    phone_region: str = "GB"
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()

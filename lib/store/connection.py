@@ -1,0 +1,207 @@
+"""The one connection to the encrypted store, cursors and transactions; knows no feature.
+
+DuckDB facts relied on (DECISIONS): a cursor per unit of work is safe across threads, a shared
+connection is not; Streamlit stops scripts with a BaseException, so rollback catches that.
+"""
+
+import importlib.resources
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from lib.domain import audit
+from lib.domain.access import Actor
+from lib.errors import (
+    ConflictError,
+    KeyMissingError,
+    NewerStoreError,
+    StoreError,
+    StoreInUseError,
+    TamperedStoreError,
+    WrongKeyError,
+)
+from lib.store import audit as audit_table
+from lib.store import migrations
+
+Cursor = duckdb.DuckDBPyConnection
+Result = TypeVar("Result")
+
+RETRIES = 8
+FIRST_PAUSE_SECONDS = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """Limits that the store obeys; sizes as DuckDB writes them (`2GB`)."""
+
+    memory_limit: str = "2GB"
+    threads: int = 2
+
+
+class UnitOfWork:
+    """One transaction: a cursor to work with, and the audit events that commit with it."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        self.pending: list[tuple[Actor | None, audit.Event]] = []
+
+    def audit(self, actor: Actor | None, *events: audit.Event) -> None:
+        """Add events to the trail; they are chained and written when the work commits."""
+        self.pending.extend((actor, event) for event in events)
+
+
+class Store:
+    """An open, migrated, encrypted store. One process holds it at a time."""
+
+    def __init__(self, connection: Cursor, path: Path) -> None:
+        self._connection = connection
+        self._chain = audit_table.Chain()
+        self._chain_lock = threading.Lock()
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, options: StoreOptions | None = None) -> "Store":
+        """Open the store at `path`, create it if absent, and bring it to the current schema.
+
+        `key` is 32 bytes. Raises `StoreInUseError`, `WrongKeyError`, `TamperedStoreError` or
+        `NewerStoreError`, each with a message for the person at the console.
+        """
+        connection = _connect(options or StoreOptions())
+        try:
+            _attach(connection, path, key)
+            migrations.apply(connection)
+        except duckdb.Error as error:
+            connection.close()
+            raise _explain(error, path) from error
+        except NewerStoreError:
+            connection.close()
+            raise
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        with suppress(duckdb.Error):
+            self._connection.execute("CHECKPOINT clinic")
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Cursor]:
+        """Give a cursor for reads that need no audit entry (sessions, settings, reference data)."""
+        cursor = self._cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            raise _explain(error, self.path) from error
+        finally:
+            cursor.close()
+
+    def transact(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Run `work` in one transaction with its audit events; retry when rows conflict.
+
+        `work` may run more than once and must not touch anything outside the unit of work.
+        Raises `ConflictError` when retrying does not settle it.
+        """
+        pause = FIRST_PAUSE_SECONDS
+        for _ in range(RETRIES):
+            try:
+                return self._attempt(work)
+            except duckdb.TransactionException:
+                time.sleep(pause * (1 + secrets.randbelow(100) / 100))
+                pause *= 2
+        message = "Somebody else is changing the same thing. Wait a moment and try again."
+        raise ConflictError(message)
+
+    def _attempt(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        cursor = self._cursor()
+        try:
+            cursor.begin()
+            unit = UnitOfWork(cursor)
+            result = work(unit)
+            self._commit(unit)
+        except BaseException as error:
+            with suppress(duckdb.Error):
+                cursor.rollback()
+            if isinstance(error, duckdb.Error) and not isinstance(
+                error, duckdb.TransactionException
+            ):
+                raise _explain(error, self.path) from error
+            raise
+        else:
+            return result
+        finally:
+            cursor.close()
+
+    def _commit(self, unit: UnitOfWork) -> None:
+        if not unit.pending:
+            unit.cursor.commit()
+            return
+        with self._chain_lock:
+            chain = audit_table.append(unit.cursor, self._chain, unit.pending)
+            unit.cursor.commit()
+            self._chain = chain
+
+    def _cursor(self) -> Cursor:
+        cursor = self._connection.cursor()
+        cursor.execute("USE clinic")
+        return cursor
+
+
+def _connect(options: StoreOptions) -> Cursor:
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": options.memory_limit,
+            "threads": options.threads,
+            "temp_file_encryption": "true",
+            "python_enable_replacements": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    connection.load_extension(str(_extension_file("httpfs")))
+    return connection
+
+
+def _extension_file(name: str) -> Path:
+    package = importlib.resources.files(f"duckdb_extension_{name}")
+    version = f"v{duckdb.__version__}"
+    return Path(str(package)) / "extensions" / version / f"{name}.duckdb_extension"
+
+
+def _attach(connection: Cursor, path: Path, key: bytes) -> None:
+    if not key:
+        message = "The master key is empty. Restore the key file, then start again."
+        raise KeyMissingError(message)
+    # ATTACH takes no bound parameters; the key is hexadecimal and the path has its quotes doubled.
+    target = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{target}' AS clinic (ENCRYPTION_KEY '{key.hex()}')")
+    connection.execute("USE clinic")
+
+
+def _explain(error: duckdb.Error, path: Path) -> StoreError:
+    text = str(error)
+    if "Could not set lock" in text or "already open" in text or "being used by another" in text:
+        holder = text.partition("(PID ")[2].partition(")")[0]
+        process = f"process {holder}" if holder else "another process"
+        return StoreInUseError(
+            f"The store in {path.parent} is open in {process}. Stop it (the server, most "
+            "likely), or do this on its screens."
+        )
+    if "Wrong encryption key" in text:
+        return WrongKeyError(
+            f"The key does not open the store in {path.parent}. Check that the key file belongs "
+            "to this clinic; nothing was changed."
+        )
+    if "AES tag" in text or "Corrupt" in text or "checksum" in text.lower():
+        return TamperedStoreError(
+            f"The store in {path.parent} was damaged or changed from outside. Restore the last "
+            "back-up; nothing was changed."
+        )
+    return StoreError(f"The store could not do that ({type(error).__name__}).")
