@@ -1,0 +1,1 @@
+"""Juno Desk's library: everything but the screens."""

@@ -1,0 +1,1 @@
+"""The synthetic clinic: invented people only."""

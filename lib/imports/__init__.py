@@ -1,0 +1,1 @@
+"""Reading clinics' files into rows that can be trusted; writes nothing."""

@@ -1,0 +1,1 @@
+"""The live index that finds patients; derived from the store, kept in memory only."""

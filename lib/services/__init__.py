@@ -1,0 +1,1 @@
+"""One function per thing a person does: permission, rule, write and audit in one transaction."""

@@ -1,0 +1,1 @@
+"""All SQL and the encrypted store; knows no screen and no permission."""

@@ -66,9 +66,7 @@ def _entry(
         patient_id=event.patient_id,
         patient_salt=salt,
         patient_digest=(
-            audit.digest_of_patient(salt, event.patient_id)
-            if salt and event.patient_id
-            else None
+            audit.digest_of_patient(salt, event.patient_id) if salt and event.patient_id else None
         ),
         subject_id=event.subject_id,
         ground=event.ground,

@@ -60,6 +60,8 @@ def _decode(text: str, place: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        message = f"The master key in {place} is not 64 hexadecimal digits. Restore it from safe-keeping."
+        message = (
+            f"The master key in {place} is not 64 hexadecimal digits. Restore it from safe-keeping."
+        )
         raise KeyMissingError(message)
     return key

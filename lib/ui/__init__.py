@@ -1,0 +1,1 @@
+"""What the screens share: session, navigation, banner, tables, formats, components."""

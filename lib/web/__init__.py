@@ -1,0 +1,1 @@
+"""The ASGI gate and the routes beside Streamlit's own."""

@@ -50,9 +50,7 @@ def apply(connection: duckdb.DuckDBPyConnection) -> None:
             _apply_one(connection, version, name, sql)
 
 
-def _apply_one(
-    connection: duckdb.DuckDBPyConnection, version: int, name: str, sql: str
-) -> None:
+def _apply_one(connection: duckdb.DuckDBPyConnection, version: int, name: str, sql: str) -> None:
     connection.begin()
     try:
         connection.execute(sql)

@@ -1,0 +1,40 @@
+"""The data map declares each column once and says what becomes of it."""
+
+from collections import Counter
+
+from lib.domain import data_map
+from lib.domain.data_map import COLUMNS, Category, OnDisposal, OnExport, OnRestrict
+
+
+def test_every_column_is_declared_once() -> None:
+    twice = [key for key, count in Counter((c.table, c.name) for c in COLUMNS).items() if count > 1]
+    assert twice == []
+
+
+def test_every_table_that_names_a_patient_reaches_it_by_that_column() -> None:
+    naming = {c.table for c in COLUMNS if c.name == "patient_id"}
+    assert naming == set(data_map.tables_of_patient())
+
+
+def test_clinical_identity_and_contact_columns_never_survive_an_erasure() -> None:
+    personal = {Category.CLINICAL, Category.IDENTITY, Category.CONTACT, Category.CONSENT}
+    surviving = [
+        (c.table, c.name)
+        for c in COLUMNS
+        if c.category in personal and c.treatment.on_erase is not OnDisposal.DELETE
+    ]
+    assert surviving == []
+
+
+def test_what_an_access_pack_includes_is_withheld_under_restriction_or_is_the_trail() -> None:
+    open_columns = {
+        c.table
+        for c in COLUMNS
+        if c.treatment.on_export is OnExport.INCLUDE
+        and c.treatment.on_restrict is not OnRestrict.WITHHOLD
+    }
+    assert open_columns == {"audit_entry"}
+
+
+def test_columns_of_an_unknown_table_are_none() -> None:
+    assert data_map.columns_of("no_such_table") == ()
