@@ -187,7 +187,8 @@ def _attach(connection: Cursor, path: Path, key: bytes) -> None:
 
 def _explain(error: duckdb.Error, path: Path) -> StoreError:
     text = str(error)
-    if "Could not set lock" in text or "already open" in text or "being used by another" in text:
+    in_use = ("Could not set lock", "already attached", "being used by another")
+    if any(words in text for words in in_use):
         holder = text.partition("(PID ")[2].partition(")")[0]
         process = f"process {holder}" if holder else "another process"
         return StoreInUseError(

@@ -1,0 +1,160 @@
+"""A real server over a small synthetic clinic, and a real browser that forgives nothing.
+
+A test fails on a console error, a violation of the content security policy, or any request that
+leaves this machine, besides what it asserts itself.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from lib.demo import accounts
+from tests.e2e import browser as chromium
+from tests.e2e import server as servers
+from tests.e2e.server import ROOT, Server
+
+PATIENTS = 150
+OUTPUT = ROOT / "tests" / ".output"
+LOCAL = {"127.0.0.1", "localhost", ""}
+PATIENCE_MILLISECONDS = 20_000
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    """Start the browser once; a machine without one fails here."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail("no Chromium was found: run `make browser`")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a small synthetic clinic once; tests work on copies."""
+    home = tmp_path_factory.mktemp("template") / "clinic"
+    subprocess.run(
+        [sys.executable, "-m", "lib", "demo", "--home", str(home), "--patients", str(PATIENTS)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return home
+
+
+def copy_of(template: Path, folder: Path) -> Path:
+    """Copy a clinic with its keys and anchors, as a mover would; return the new home."""
+    for part in template.parent.iterdir():
+        shutil.copytree(part, folder / part.name)
+    return folder / template.name
+
+
+@pytest.fixture(scope="module")
+def server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve a fresh copy of the synthetic clinic to one module of tests."""
+    folder = tmp_path_factory.mktemp("clinic")
+    running = servers.start(copy_of(demo_template, folder), folder / "server.log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve a home in which nothing has been set up yet."""
+    folder = tmp_path_factory.mktemp("empty")
+    running = servers.start(folder / "clinic", folder / "server.log")
+    yield running
+    running.stop()
+
+
+class Complaints:
+    """Everything a browser complained about, and every request that left this machine."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.forgiven: tuple[str, ...] = ()
+
+    def watch(self, page: Page) -> None:
+        """Listen to one page."""
+        page.on("console", lambda said: self._hear(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._hear(str(error)))
+        page.on("request", lambda request: self._follow(request.url))
+
+    def forgive(self, *fragments: str) -> None:
+        """Name the complaints that a test provokes on purpose."""
+        self.forgiven += fragments
+
+    def unforgiven(self) -> list[str]:
+        """Return what was heard and not provoked."""
+        return [said for said in self.heard if not any(word in said for word in self.forgiven)]
+
+    def _hear(self, text: str) -> None:
+        self.heard.append(text)
+
+    def _follow(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob"} and (parts.hostname or "") not in LOCAL:
+            self.heard.append(f"a request left this machine: {parts.scheme}://{parts.hostname}")
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """Collect what the browser complains about during one test."""
+    return Complaints()
+
+
+@pytest.fixture
+def context(
+    chromium_browser: Browser, complaints: Complaints, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """Give one person's browser: fresh, with nothing remembered."""
+    opened = chromium_browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/London"
+    )
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
+    opened.on("page", complaints.watch)
+    yield opened
+    if getattr(request.node, "has_failed", False):
+        _keep_screenshots(opened, request.node.name)
+    opened.close()
+    assert complaints.unforgiven() == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Give one empty tab."""
+    return context.new_page()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know that their test failed, so that they keep a screenshot."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.when == "call" and report.failed:
+        item.has_failed = True  # type: ignore[attr-defined]
+
+
+def _keep_screenshots(context: BrowserContext, name: str) -> None:
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=OUTPUT / f"{name}-{number}.png")
+
+
+def sign_in(page: Page, server: Server, username: str, path: str = "/") -> None:
+    """Sign in to the synthetic clinic as one of its people and wait for the screen."""
+    page.goto(server.url + path)
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(accounts.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_test_id("stSidebarNav")).to_be_visible()

@@ -1,0 +1,81 @@
+"""Start the real server on a free port of this machine, and stop it again."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server over one clinic's home."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    home: Path
+    log: Path
+
+    def output(self) -> str:
+        """Return everything the server has printed."""
+        return self.log.read_text("utf-8", errors="replace")
+
+    def stop(self) -> None:
+        """End the server as an operator would (SIGTERM) and wait for it."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(home: Path, log: Path, **environment: str) -> Server:
+    """Start the server over `home` and wait until it answers its health route."""
+    port = free_port()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *("--server.address", "127.0.0.1", "--server.port", str(port)),
+                *("--server.headless", "true"),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "CLINIC_HOME": str(home), "CLINIC_THREADS": "1", **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(process, f"http://127.0.0.1:{port}", home, log)
+    _wait_until_healthy(server)
+    return server
+
+
+def _wait_until_healthy(server: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{server.url}/health", timeout=2).status_code == httpx.codes.OK:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.05)  # between two looks at the condition, never instead of one
+    server.stop()
+    message = f"the server did not start:\n{server.output()}"
+    raise RuntimeError(message)
