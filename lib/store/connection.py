@@ -8,7 +8,7 @@ import importlib.resources
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import duckdb
 
-from lib.domain import audit
 from lib.domain.access import Actor
+from lib.domain.audit import Event
 from lib.errors import (
     ConflictError,
     KeyMissingError,
@@ -50,11 +50,16 @@ class UnitOfWork:
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
-        self.pending: list[tuple[Actor | None, audit.Event]] = []
+        self.pending: list[audit_table.Act] = []
 
-    def audit(self, actor: Actor | None, *events: audit.Event) -> None:
+    def audit(self, actor: Actor | None, *events: Event) -> None:
         """Add events to the trail; they are chained and written when the work commits."""
-        self.pending.extend((actor, event) for event in events)
+        self.pending.extend(audit_table.Act(actor, event) for event in events)
+
+    def audit_each(self, actor: Actor | None, event: Event, patient_ids: Sequence[str]) -> None:
+        """Add one entry for each patient on whom the same act was done; ids are given as text."""
+        if patient_ids:
+            self.pending.append(audit_table.Act(actor, event, patient_ids))
 
 
 class Store:
