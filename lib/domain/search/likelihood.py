@@ -1,0 +1,79 @@
+"""How likely a record is meant, given what was typed: the weights of lookup, in natural logs.
+
+A part that fits a record says `log P(typed | record)` more for it; a part that fits none of its
+values says that the part is wrong (`WRONG`) and only came about by chance, which is the less likely
+the rarer it is. This is the record linkage of Fellegi and Sunter, read from the typed side.
+"""
+
+import math
+
+from rapidfuzz.distance import JaroWinkler
+
+from lib.domain.search.dates import Nearness
+
+# One part in fifty that is typed has nothing to do with the record that is meant.
+WRONG = math.log(0.02)
+# Below this chance nothing is surer: a hundredth of one patient.
+RAREST = 0.01
+
+# Jaro-Winkler similarity from which two words of one sound are twins (Smith, Smyth: 0.89).
+ALIKE = 0.78
+
+EXACT = 0.0
+PREFIX = -1.0
+PREFIX_PER_LETTER = -0.1
+NICKNAME = -2.5
+SAME_SOUND = -4.5
+ONE_EDIT = -6.0
+TWO_EDITS = -9.5
+NEAR_PREFIX = -8.0
+OTHER_FIRST_LETTER = -1.0
+
+PHONE_START = -0.5
+PHONE_SLIP = -7.0
+EMAIL_START = -0.5
+POSTCODE_START = -0.5
+CODE_START = -1.0
+OTHER_READING = -0.7
+PART_OF_DATE = -1.0
+WRONG_ORDER = -1.0
+
+DATE_SLIPS = {
+    Nearness.SWAPPED: -4.5,
+    Nearness.TRANSPOSED: -6.5,
+    Nearness.ONE_FIGURE: -8.0,
+    Nearness.OTHER_MONTH: -9.0,
+    Nearness.OTHER_DAY: -9.5,
+    Nearness.OTHER_YEAR: -10.5,
+}
+
+
+def weight(chance: float, patients: int) -> float:
+    """Return what a part that fits exactly counts for, in nats.
+
+    `chance` is the expected number of the clinic's patients whom the part fits by chance, each
+    counted by how well it fits.
+    """
+    return -WRONG - math.log(max(chance, RAREST) / max(patients, 1))
+
+
+def of_misspelling(typed: str, word: str, edits: int, *, sounds_alike: bool) -> float:
+    """Return the likelihood of typing `typed` for `word`, so many edits away (0: only by sound)."""
+    by_sound = SAME_SOUND if sounds_alike else -math.inf
+    by_edits = {0: -math.inf, 1: ONE_EDIT}.get(edits, TWO_EDITS)
+    if edits and typed[:1] != word[:1]:
+        by_edits += OTHER_FIRST_LETTER
+    return max(by_sound, by_edits)
+
+
+def is_same_sound(typed: str, word: str) -> bool:
+    """Tell whether two words with one metaphone code are alike enough to be taken for twins.
+
+    The code forgets vowels, so that Hannah and Ian would meet without this.
+    """
+    return JaroWinkler.similarity(typed, word) >= ALIKE
+
+
+def of_prefix(typed: str, word: str) -> float:
+    """Return the likelihood of having typed only the beginning `typed` of `word` so far."""
+    return PREFIX / 2 + PREFIX_PER_LETTER * min(len(word) - len(typed), 10)
