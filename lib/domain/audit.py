@@ -40,6 +40,7 @@ class Action(StrEnum):
     AUDIT_VIEWED = "audit trail viewed"
     AUDIT_EXPORTED = "audit trail exported"
     AUDIT_VERIFIED = "audit trail verified"
+    DEMO_BUILT = "synthetic clinic built"
     REFUSED = "refused"
 
 

@@ -1,0 +1,82 @@
+"""`demo`: build the synthetic clinic, and say who can sign in to it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from lib.demo import accounts
+from lib.demo.clinic import MOST_PATIENTS, Built, build
+from lib.errors import ClinicError
+from lib.settings import Settings
+
+DEFAULT_PATIENTS = 2_000
+# Below this a build is over before a bar could be read.
+BAR_FROM = 20_000
+
+
+def demo(
+    home: Annotated[Path, typer.Option(help="The folder that will hold the clinic.")],
+    patients: Annotated[
+        int, typer.Option(min=1, max=MOST_PATIENTS, help="How many patients.")
+    ] = DEFAULT_PATIENTS,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same clinic.")] = 1,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day; today if absent.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """Build a synthetic clinic in HOME: twelve years of invented patients and treatments."""
+    day = (as_of or datetime.now(UTC)).date()
+    try:
+        with _bar(patients, hidden=as_json) as progress:
+            built = build(Settings(home=home), patients, seed, day, progress)
+    except ClinicError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from error
+    _report(home, built, as_json=as_json)
+
+
+@contextmanager
+def _bar(patients: int, *, hidden: bool) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("Patients"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    quiet = hidden or patients < BAR_FROM
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
+        task = bar.add_task("patients", total=patients)
+
+        def progress(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+
+        yield progress
+
+
+def _report(home: Path, built: Built, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {
+                    "home": str(home),
+                    "is_new": built.is_new,
+                    "patients": built.recipe.patients,
+                    "seed": built.recipe.seed,
+                    "as_of": built.recipe.as_of,
+                    "rows": built.rows,
+                }
+            )
+        )
+        return
+    if not built.is_new:
+        typer.echo(f"The synthetic clinic in {home} is there already; nothing was changed.")
+        return
+    typer.echo(
+        f"The synthetic clinic in {home} is ready: {built.rows['patient']:,} patients, "
+        f"{built.rows['treatment']:,} treatments."
+    )
+    names = ", ".join(account.username for account in accounts.ACCOUNTS)
+    typer.echo(f"Sign in as {names}; the password is {accounts.PASSWORD}")

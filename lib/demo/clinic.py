@@ -1,0 +1,197 @@
+"""Building the synthetic clinic in a home of its own; refuses any home that holds another.
+
+The clinic is built in a folder beside the home and takes its place when it is complete, so an
+interrupted build leaves nothing that could be taken for a clinic.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from lib.demo import accounts, consultations, history, people, stock, team, treatments, visits
+from lib.demo.calendar import Calendar, calendar, day_number
+from lib.demo.columns import DAY_SECONDS, Random
+from lib.demo.crowd import Crowd
+from lib.demo.stock import Stock
+from lib.demo.team import Team
+from lib.domain.audit import Action, Event
+from lib.errors import ClinicError, InvalidInputError
+from lib.services.clinic import STORE_FILE, exists
+from lib.settings import Settings
+from lib.store import bulk, keys, patients
+from lib.store.connection import Store, StoreOptions
+
+MARK = "DEMO"
+MOST_PATIENTS = 2_000_000
+BUILDING = ".building"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides every row of a synthetic clinic; it is written into the mark."""
+
+    patients: int
+    seed: int
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to: rows by table, and whether anything was done."""
+
+    recipe: Recipe
+    rows: dict[str, int]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What every batch of patients shares."""
+
+    calendar: Calendar
+    team: Team
+    stock: Stock
+
+
+def build(settings: Settings, count: int, seed: int, as_of: date, progress: Progress) -> Built:
+    """Build a clinic of `count` patients in the home of `settings`, as it was on `as_of`.
+
+    `progress(done, of)` is called after each batch of patients. Does nothing when the home holds
+    the same synthetic clinic already. Raises `ClinicError` when it holds anything else,
+    `InvalidInputError` for a number of patients that cannot be built.
+    """
+    if not 1 <= count <= MOST_PATIENTS:
+        message = f"The number of patients must be between 1 and {MOST_PATIENTS:,}."
+        raise InvalidInputError(message, field="patients")
+    recipe = Recipe(count, seed, as_of.isoformat())
+    if _is_there(settings, recipe):
+        return Built(recipe, {}, is_new=False)
+    home = settings.home
+    rising = home.parent / f".{home.name}{BUILDING}"
+    shutil.rmtree(rising, ignore_errors=True)
+    rising.mkdir(parents=True, mode=0o700)
+    rows = _fill(settings, rising, recipe, progress)
+    (rising / MARK).write_text(json.dumps(asdict(recipe)) + "\n", encoding="utf-8")
+    if home.exists():
+        home.rmdir()
+    rising.rename(home)
+    return Built(recipe, rows, is_new=True)
+
+
+def recipe_of(home: Path) -> Recipe | None:
+    """Return what the synthetic clinic in `home` was built from, or None when there is none."""
+    mark = home / MARK
+    if not mark.exists():
+        return None
+    return Recipe(**json.loads(mark.read_text(encoding="utf-8")))
+
+
+def _is_there(settings: Settings, recipe: Recipe) -> bool:
+    home = settings.home
+    if not exists(settings):
+        if home.exists() and any(home.iterdir()):
+            message = f"The folder {home} is not empty. Choose another for the synthetic clinic."
+            raise ClinicError(message)
+        return False
+    found = recipe_of(home)
+    if found is None:
+        message = (
+            f"There is a clinic in {home} that is not synthetic; nothing was changed. "
+            "Choose another folder with --home."
+        )
+        raise ClinicError(message)
+    if (found.patients, found.seed) != (recipe.patients, recipe.seed):
+        message = (
+            f"The synthetic clinic in {home} has {found.patients} patients from seed "
+            f"{found.seed}. Remove that folder first, or choose another with --home."
+        )
+        raise ClinicError(message)
+    return True
+
+
+def _fill(settings: Settings, folder: Path, recipe: Recipe, progress: Progress) -> dict[str, int]:
+    key_file = settings.key_file or keys.default_key_file(settings.home)
+    keeping = settings.model_copy(update={"key_file": key_file})
+    known = bool(settings.key) or key_file.exists()
+    key = keys.load(keeping) if known else keys.create(keeping)
+    options = StoreOptions(memory_limit=settings.memory_limit, threads=settings.threads)
+    store = Store.open(folder / STORE_FILE, key, options)
+    rows: dict[str, int] = {}
+    try:
+        for tables in _tables(recipe, progress):
+            _insert(store, tables, rows)
+        _finish(store, recipe, rows)
+    finally:
+        store.close()
+    return rows
+
+
+def _insert(store: Store, tables: dict[str, pa.Table], rows: dict[str, int]) -> None:
+    inserted = store.transact(
+        lambda unit: {
+            name: bulk.insert_rows(unit.cursor, name, table) for name, table in tables.items()
+        }
+    )
+    for name, count in inserted.items():
+        rows[name] = rows.get(name, 0) + count
+
+
+def _finish(store: Store, recipe: Recipe, rows: dict[str, int]) -> None:
+    event = Event(Action.DEMO_BUILT, detail={"patients": recipe.patients, "seed": recipe.seed})
+    store.transact(lambda unit: unit.audit(accounts.ADMINISTRATOR.actor(), event))
+    rows["audit_entry"] = rows.get("audit_entry", 0) + 1
+
+
+def _tables(recipe: Recipe, progress: Progress):  # noqa: ANN202
+    days = calendar(date.fromisoformat(recipe.as_of))
+    random = np.random.default_rng([recipe.seed, 2**32])
+    setting = _Setting(
+        days,
+        team.team(random, recipe.patients, days, accounts.STAFF.person_id),
+        stock.stock(random, recipe.patients, days),
+    )
+    yield {
+        **accounts.tables(days.first),
+        "counter": pa.table(
+            {"name": [patients.REFERENCE_COUNTER], "next_value": [recipe.patients + 1]}
+        ),
+        "practitioner": setting.team.table,
+        "product": setting.stock.products,
+        "lot": setting.stock.lots,
+    }
+    done = 0
+    for drawn, chance in people.crowds(recipe.patients, recipe.seed, days):
+        yield _batch(chance, drawn, setting)
+        done += len(drawn)
+        progress(done, recipe.patients)
+
+
+def _batch(random: Random, drawn: Crowd, setting: _Setting) -> dict[str, pa.Table]:
+    calendar_, staff, shelves = setting.calendar, setting.team, setting.stock
+    due = visits.visits(random, drawn, calendar_, shelves)
+    given = treatments.treatments(random, drawn, due, (calendar_, staff, shelves))
+    if drawn.number[0] == 1:
+        given = treatments.with_expired_lots(random, given, shelves)
+    held = consultations.consultations(random, drawn, given, staff, calendar_)
+    seen = consultations.last_seen(drawn, given, held, staff)
+    return {
+        **people.tables(random, drawn, *seen),
+        "history_entry": history.entries(random, drawn),
+        "treatment": treatments.table(random, drawn, given, staff, calendar_),
+        "treatment_item": treatments.items(random, drawn, given, shelves),
+        "adverse_event": history.adverse_events(random, drawn, given, shelves),
+        "consultation": consultations.table(random, drawn, held, staff, calendar_),
+        "appointment": consultations.appointments(random, drawn, given, (calendar_, staff), held),
+    }
+
+
+def today_number(as_of: date) -> int:
+    """Return the second at which `as_of` begins."""
+    return day_number(as_of) * DAY_SECONDS
