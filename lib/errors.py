@@ -48,6 +48,10 @@ class ImportRefusedError(ClinicError):
     """The file cannot be read as what it was said to be; nothing was changed."""
 
 
+class ImportCancelledError(ClinicError):
+    """The person stopped the import before it was written; nothing was changed."""
+
+
 class StoreError(ClinicError):
     """The store could not do what was asked."""
 

@@ -207,6 +207,9 @@ def phones_of(text: str, kind: PhoneKind | None, region: str) -> tuple[Phone, ..
 
     `kind` is where they ring unless a label says otherwise; None lets the number itself tell.
     """
+    if region == "GB" and (match := UK_PLAIN.fullmatch(text.translate(UK_PUNCTUATION))):
+        number = f"+44{match[1]}"
+        return (Phone(kind or kind_of_phone(number), number, text.strip()),)
     if text.lstrip().startswith("["):
         return _phones_of_json(text, kind, region)
     parts = [part for part in PHONE_SEPARATORS.split(text) if not is_nothing(part)]

@@ -1,1 +1,1 @@
-"""Reading clinics' files into rows that can be trusted; writes nothing."""
+"""Reading a clinic's files into rows that can be stored; knows no screen and no permission."""

@@ -154,7 +154,7 @@ def test_an_unknown_word_for_sex_is_refused() -> None:
         ("n/a", None),
     ],
 )
-def test_an_acceptance_is_yes_no_or_not_stated(text: str, accepted: bool | None) -> None:
+def test_an_acceptance_is_yes_no_or_not_stated(text: str, *, accepted: bool | None) -> None:
     assert acceptance_of(text) is accepted
 
 

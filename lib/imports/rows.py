@@ -1,0 +1,205 @@
+"""The stored form of imported people: Arrow tables named like the store's, ids and stamps in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import pyarrow as pa
+
+from lib.domain.patient import Phone, PhoneKind
+from lib.domain.reference import references_of
+from lib.imports.fields import ACCEPTANCES, LINES, Field
+from lib.imports.people import People
+from lib.store import bulk
+from lib.store.patients import PatientRows
+
+SOURCE = "import"
+ADDRESS = ("line_1", "line_2", "line_3", "town", "county", "postcode", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When, on which day in the clinic, and by whom the rows are written."""
+
+    at: datetime
+    as_of: date
+    person_id: UUID | None
+
+
+def address_of(people: People, place: int) -> tuple[str | None, ...]:
+    """Return the address of one row, in the order of the stored columns."""
+    lines = [people.texts[field][place] for field in (*LINES, Field.TOWN, Field.COUNTY)]
+    parts = (*lines, people.postcodes[place], people.texts[Field.COUNTRY][place])
+    return tuple(part or None for part in parts)
+
+
+def new_rows(people: People, ids: Sequence[str], numbers: range, stamp: Stamp) -> PatientRows:
+    """Return the rows of patients who are new; `ids` and `numbers` are theirs, in order."""
+    places = range(len(people))
+    return PatientRows(
+        patient=_patients(people, ids, numbers, stamp),
+        patient_name=name_table(
+            (
+                (ids[place], people.texts[Field.GIVEN_NAMES][place], former)
+                for place, former in enumerate(people.texts[Field.FORMER_FAMILY_NAME])
+                if former
+            ),
+            stamp,
+        ),
+        patient_phone=phone_table(
+            ((ids[place], phones, True) for place, phones in enumerate(people.phones)), stamp, None
+        ),
+        patient_email=email_table(
+            ((ids[place], emails, True) for place, emails in enumerate(people.emails)), stamp, None
+        ),
+        patient_address=address_table(
+            ((ids[place], address_of(people, place), True) for place in places), stamp, None
+        ),
+        contact_preference=preference_table(
+            (
+                (ids[place], channel, accepted)
+                for field, channel in ACCEPTANCES.items()
+                for place, accepted in enumerate(people.acceptances[field])
+                if accepted is not None
+            ),
+            stamp,
+        ),
+        reasonable_adjustment=adjustment_table(
+            (
+                (ids[place], text)
+                for place, text in enumerate(people.texts[Field.ADJUSTMENT])
+                if text
+            ),
+            stamp,
+        ),
+    )
+
+
+def _patients(people: People, ids: Sequence[str], numbers: range, stamp: Stamp) -> pa.Table:
+    texts, count = people.texts, len(people)
+    return pa.table(
+        {
+            "patient_id": pa.array(ids, pa.string()),
+            "reference": references_of(numbers),
+            "title": _blank_as_null(texts[Field.TITLE]),
+            "given_names": texts[Field.GIVEN_NAMES],
+            "family_name": texts[Field.FAMILY_NAME],
+            "preferred_name": _blank_as_null(texts[Field.PREFERRED_NAME]),
+            "sex": people.sexes,
+            "born_on": pa.array(people.dates[Field.BORN_ON], pa.date32()),
+            "deceased_on": pa.array(people.dates[Field.DECEASED_ON], pa.date32()),
+            "registered_on": [day or stamp.as_of for day in people.dates[Field.REGISTERED_ON]],
+            "source": pa.repeat(SOURCE, count),
+            "source_detail": _blank_as_null(texts[Field.HOW_WE_KNOW_THEM]),
+            "note": _blank_as_null(texts[Field.NOTE]),
+            "version": pa.repeat(1, count),
+            "created_at": pa.repeat(pa.scalar(stamp.at), count),
+            "created_by": _person(stamp, count),
+            "changed_at": pa.repeat(pa.scalar(stamp.at), count),
+            "changed_by": _person(stamp, count),
+        }
+    )
+
+
+def phone_table(
+    owners: Iterable[tuple[str, Sequence[Phone], bool]], stamp: Stamp, valid_from: date | None
+) -> pa.Table:
+    """Return rows of patient_phone: patient, numbers, whether one of them is to be preferred.
+
+    That is the first mobile, else the first.
+    """
+    rows = [
+        (patient_id, phone.kind.value, phone.number, phone.as_given, phone is preferred)
+        for patient_id, phones, is_wanted in owners
+        if phones
+        for preferred in (_preferred(phones) if is_wanted else None,)
+        for phone in phones
+    ]
+    names = ("patient_id", "kind", "number", "number_as_given", "is_preferred")
+    return _child("patient_phone_id", names, rows, stamp, valid_from)
+
+
+def _preferred(phones: Sequence[Phone]) -> Phone:
+    return next((phone for phone in phones if phone.kind is PhoneKind.MOBILE), phones[0])
+
+
+def email_table(
+    owners: Iterable[tuple[str, Sequence[str], bool]], stamp: Stamp, valid_from: date | None
+) -> pa.Table:
+    """Return rows of patient_email: patient, addresses, whether the first is to be preferred."""
+    rows = [
+        (patient_id, email, is_wanted and number == 0)
+        for patient_id, emails, is_wanted in owners
+        for number, email in enumerate(emails)
+    ]
+    names = ("patient_id", "email", "is_preferred")
+    return _child("patient_email_id", names, rows, stamp, valid_from)
+
+
+def address_table(
+    owners: Iterable[tuple[str, tuple[str | None, ...], bool]],
+    stamp: Stamp,
+    valid_from: date | None,
+) -> pa.Table:
+    """Return rows of patient_address: patient, address, whether it is to be preferred.
+
+    An address without any line is none.
+    """
+    rows = [
+        (patient_id, *address, wanted) for patient_id, address, wanted in owners if any(address)
+    ]
+    names = ("patient_id", *ADDRESS, "is_preferred")
+    return _child("patient_address_id", names, rows, stamp, valid_from)
+
+
+def name_table(owners: Iterable[tuple[str, str, str]], stamp: Stamp) -> pa.Table:
+    """Return rows of patient_name for former names: patient, given names, family name."""
+    rows = [(*owner, "former") for owner in owners]
+    names = ("patient_id", "given_names", "family_name", "kind")
+    return _child("patient_name_id", names, rows, stamp)
+
+
+def preference_table(owners: Iterable[tuple[str, str, bool]], stamp: Stamp) -> pa.Table:
+    """Return rows of contact_preference: patient, channel, whether they accept it."""
+    names = ("patient_id", "channel", "is_accepted")
+    return _child("contact_preference_id", names, list(owners), stamp)
+
+
+def adjustment_table(owners: Iterable[tuple[str, str]], stamp: Stamp) -> pa.Table:
+    """Return rows of reasonable_adjustment. No file says that sharing was agreed to, so it is not.
+
+    The text is both the need and the adjustment: exports have one column for the two (rule G4).
+    """
+    rows = [(patient_id, text, text, False) for patient_id, text in owners]
+    names = ("patient_id", "need", "adjustment", "has_consent_to_share")
+    return _child("adjustment_id", names, rows, stamp)
+
+
+def _child(
+    key: str,
+    names: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    stamp: Stamp,
+    valid_from: date | None = None,
+) -> pa.Table:
+    count = len(rows)
+    columns = dict(zip(names, zip(*rows, strict=True) if rows else [[]] * len(names), strict=True))
+    columns |= {
+        key: bulk.new_ids(count),
+        "source": pa.repeat(SOURCE, count),
+        "recorded_at": pa.repeat(pa.scalar(stamp.at), count),
+        "recorded_by": _person(stamp, count),
+    }
+    if valid_from:
+        columns["valid_from"] = pa.repeat(pa.scalar(valid_from), count)
+    return pa.table(columns)
+
+
+def _blank_as_null(texts: list[str]) -> list[str | None]:
+    return [text or None for text in texts]
+
+
+def _person(stamp: Stamp, count: int) -> pa.Array:
+    text = str(stamp.person_id) if stamp.person_id else None
+    return pa.repeat(pa.scalar(text, pa.string()), count)
