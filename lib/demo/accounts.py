@@ -43,9 +43,7 @@ STAFF = Account(_key(1), "staff", "Sam Okafor", (Role.STAFF,))
 COMPLIANCE = Account(_key(2), "compliance", "Priya Nair", (Role.COMPLIANCE,))
 OWNER = Account(_key(3), "owner", "Juno Hartley", (Role.OWNER,))
 ADMINISTRATOR = Account(_key(4), "admin", "Alex Murray", (Role.ADMINISTRATOR,))
-MANAGER = Account(
-    _key(5), "manager", "Morgan Ellis", (Role.STAFF, Role.COMPLIANCE, Role.OWNER)
-)
+MANAGER = Account(_key(5), "manager", "Morgan Ellis", (Role.STAFF, Role.COMPLIANCE, Role.OWNER))
 ACCOUNTS = (STAFF, COMPLIANCE, OWNER, ADMINISTRATOR, MANAGER)
 
 

@@ -25,8 +25,8 @@ LOCKDOWNS = (
     (date(2020, 11, 5), date(2020, 12, 1)),
     (date(2021, 1, 5), date(2021, 4, 11)),
 )
-# Eight times as many newcomers a day at the end as at the beginning.
-GROWTH = 8.0
+# Five times as many newcomers a day at the end as at the beginning.
+GROWTH = 5.0
 LONDON = ZoneInfo("Europe/London")
 
 

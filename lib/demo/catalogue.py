@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 TOXIN, FILLER, BOOSTER, SKIN, CARE, DEVICE, CORRECTION = range(7)
 PROGRAMMES = 7
+# What only a registered professional gives; a therapist may do the rest.
+MEDICAL = frozenset({TOXIN, FILLER, BOOSTER, CORRECTION})
 
 
 @dataclass(frozen=True, slots=True)

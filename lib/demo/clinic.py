@@ -6,20 +6,28 @@ interrupted build leaves nothing that could be taken for a clinic.
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
-from lib.demo import accounts, consultations, history, people, stock, team, treatments, visits
-from lib.demo.calendar import Calendar, calendar, day_number
-from lib.demo.columns import DAY_SECONDS, Random
+from lib.demo import (
+    accounts,
+    consultations,
+    diary,
+    history,
+    mishaps,
+    people,
+    scene,
+    trail,
+    treatments,
+    visits,
+)
+from lib.demo.columns import Random
 from lib.demo.crowd import Crowd
-from lib.demo.stock import Stock
-from lib.demo.team import Team
+from lib.demo.scene import Scene
 from lib.domain.audit import Action, Event
 from lib.errors import ClinicError, InvalidInputError
 from lib.services.clinic import STORE_FILE, exists
@@ -30,6 +38,8 @@ from lib.store.connection import Store, StoreOptions
 MARK = "DEMO"
 MOST_PATIENTS = 2_000_000
 BUILDING = ".building"
+# The trail of the last days is about this many of the newest patients.
+RECENT = 150
 Progress = Callable[[int, int], None]
 
 
@@ -51,15 +61,6 @@ class Built:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What every batch of patients shares."""
-
-    calendar: Calendar
-    team: Team
-    stock: Stock
-
-
 def build(settings: Settings, count: int, seed: int, as_of: date, progress: Progress) -> Built:
     """Build a clinic of `count` patients in the home of `settings`, as it was on `as_of`.
 
@@ -71,8 +72,9 @@ def build(settings: Settings, count: int, seed: int, as_of: date, progress: Prog
         message = f"The number of patients must be between 1 and {MOST_PATIENTS:,}."
         raise InvalidInputError(message, field="patients")
     recipe = Recipe(count, seed, as_of.isoformat())
-    if _is_there(settings, recipe):
-        return Built(recipe, {}, is_new=False)
+    there = _already_there(settings, recipe)
+    if there:
+        return Built(there, {}, is_new=False)
     home = settings.home
     rising = home.parent / f".{home.name}{BUILDING}"
     shutil.rmtree(rising, ignore_errors=True)
@@ -93,13 +95,14 @@ def recipe_of(home: Path) -> Recipe | None:
     return Recipe(**json.loads(mark.read_text(encoding="utf-8")))
 
 
-def _is_there(settings: Settings, recipe: Recipe) -> bool:
+def _already_there(settings: Settings, recipe: Recipe) -> Recipe | None:
+    """Return what the home's clinic was built from when it is the one wanted; None when free."""
     home = settings.home
     if not exists(settings):
         if home.exists() and any(home.iterdir()):
             message = f"The folder {home} is not empty. Choose another for the synthetic clinic."
             raise ClinicError(message)
-        return False
+        return None
     found = recipe_of(home)
     if found is None:
         message = (
@@ -113,7 +116,7 @@ def _is_there(settings: Settings, recipe: Recipe) -> bool:
             f"{found.seed}. Remove that folder first, or choose another with --home."
         )
         raise ClinicError(message)
-    return True
+    return found
 
 
 def _fill(settings: Settings, folder: Path, recipe: Recipe, progress: Progress) -> dict[str, int]:
@@ -149,49 +152,40 @@ def _finish(store: Store, recipe: Recipe, rows: dict[str, int]) -> None:
     rows["audit_entry"] = rows.get("audit_entry", 0) + 1
 
 
-def _tables(recipe: Recipe, progress: Progress):  # noqa: ANN202
-    days = calendar(date.fromisoformat(recipe.as_of))
-    random = np.random.default_rng([recipe.seed, 2**32])
-    setting = _Setting(
-        days,
-        team.team(random, recipe.patients, days, accounts.STAFF.person_id),
-        stock.stock(random, recipe.patients, days),
-    )
+def _tables(recipe: Recipe, progress: Progress) -> Iterator[dict[str, pa.Table]]:
+    stage = scene.scene(recipe.patients, recipe.seed, date.fromisoformat(recipe.as_of))
     yield {
-        **accounts.tables(days.first),
+        **accounts.tables(stage.calendar.first),
         "counter": pa.table(
             {"name": [patients.REFERENCE_COUNTER], "next_value": [recipe.patients + 1]}
         ),
-        "practitioner": setting.team.table,
-        "product": setting.stock.products,
-        "lot": setting.stock.lots,
+        "practitioner": stage.team.table,
+        "product": stage.stock.products,
+        "lot": stage.stock.lots,
     }
     done = 0
-    for drawn, chance in people.crowds(recipe.patients, recipe.seed, days):
-        yield _batch(chance, drawn, setting)
+    newest = pa.array([], pa.string())
+    for drawn, random in people.crowds(recipe.patients, recipe.seed, stage.calendar):
+        yield _batch(random, drawn, stage)
         done += len(drawn)
         progress(done, recipe.patients)
+        newest = drawn.patient_id.slice(max(0, len(drawn) - RECENT))
+    yield trail.tables(stage.random, stage.calendar, newest)
 
 
-def _batch(random: Random, drawn: Crowd, setting: _Setting) -> dict[str, pa.Table]:
-    calendar_, staff, shelves = setting.calendar, setting.team, setting.stock
-    due = visits.visits(random, drawn, calendar_, shelves)
-    given = treatments.treatments(random, drawn, due, (calendar_, staff, shelves))
+def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
+    due = visits.visits(random, drawn, stage)
+    given = treatments.treatments(random, drawn, due, stage)
     if drawn.number[0] == 1:
-        given = treatments.with_expired_lots(random, given, shelves)
-    held = consultations.consultations(random, drawn, given, staff, calendar_)
-    seen = consultations.last_seen(drawn, given, held, staff)
+        given = treatments.with_expired_lots(random, given, stage.stock)
+    held = consultations.consultations(random, drawn, given, stage)
+    seen = consultations.last_seen(drawn, given, held, stage.team)
     return {
         **people.tables(random, drawn, *seen),
         "history_entry": history.entries(random, drawn),
-        "treatment": treatments.table(random, drawn, given, staff, calendar_),
-        "treatment_item": treatments.items(random, drawn, given, shelves),
-        "adverse_event": history.adverse_events(random, drawn, given, shelves),
-        "consultation": consultations.table(random, drawn, held, staff, calendar_),
-        "appointment": consultations.appointments(random, drawn, given, (calendar_, staff), held),
+        "treatment": treatments.table(random, drawn, given, stage),
+        "treatment_item": treatments.items(random, drawn, given, stage.stock),
+        "adverse_event": mishaps.adverse_events(random, drawn, given, stage.stock),
+        "consultation": consultations.table(random, drawn, held, stage),
+        "appointment": diary.appointments(random, drawn, given, held, stage),
     }
-
-
-def today_number(as_of: date) -> int:
-    """Return the second at which `as_of` begins."""
-    return day_number(as_of) * DAY_SECONDS

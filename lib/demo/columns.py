@@ -79,11 +79,11 @@ def pick(column: Any, rows: Ints) -> Any:  # noqa: ANN401
     return pc.take(column, pa.array(np.maximum(rows, 0), mask=rows < 0))
 
 
-def weighted(random: Random, weights: Sequence[float], size: int) -> Ints:
+def weighted(random: Random, weights: Sequence[float] | Floats, size: int) -> Ints:
     """Return `size` codes drawn by weight."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
     drawn = np.searchsorted(edges, random.random(size) * edges[-1], side="right")
-    return np.minimum(drawn, len(edges) - 1).astype(np.int64)
+    return np.asarray(np.minimum(drawn, len(edges) - 1), dtype=np.int64)
 
 
 def chance(random: Random, share: float, size: int) -> Flags:

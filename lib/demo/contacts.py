@@ -36,7 +36,7 @@ STREETS = (
 WAYS = ("Road", "Street", "Avenue", "Lane", "Close", "Drive", "Way", "Terrace", "Crescent",
         "Gardens", "Grove", "Court", "Mews", "Place", "Rise", "Walk")  # fmt: skip
 WAY_WEIGHTS = (20, 18, 14, 10, 9, 9, 5, 5, 4, 3, 3, 3, 1, 2, 1, 1)
-FOLDED = str.maketrans({"ł": "l", "ı": "i", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae"})
+FOLDED = str.maketrans({"ł": "l", "\u0131": "i", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae"})
 DOMAINS = ("example.org", "example.com", "example.net", "mail.example.org", "post.example.com")
 DOMAIN_WEIGHTS = (40, 35, 10, 9, 6)
 CHANNELS = ("email", "sms", "phone", "post")
@@ -203,7 +203,9 @@ def _lines(random: Random, crowd: Crowd, rows: Ints, is_current: Any) -> tuple[T
     )
     flats = (seeds // 7) % 100 < 12  # noqa: PLR2004 - one home in eight is a flat
     first = np.array([f"Flat {number}" for number in seeds % 23 + 1], dtype=np.object_)
-    return np.where(flats, first, lines), np.where(flats, lines, None)
+    second = np.full(count, None, dtype=np.object_)
+    second[flats] = lines[flats]
+    return np.where(flats, first, lines), second
 
 
 def hash_of(text: str) -> int:

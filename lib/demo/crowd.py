@@ -18,7 +18,7 @@ ADULT = 18
 OLDEST = 80
 # Aged 18 and some when they first come: most between 25 and 55, a long tail to 80.
 AGE_SHAPE, AGE_SCALE = 2.1, 9.6
-DEATHS_A_YEAR = 0.0011
+DEATHS_A_YEAR = 0.0016
 BIRTHDAY_UNKNOWN_SHARE = 0.012
 YEAR_DAYS = 365.25
 # 1860: before anybody here was born.

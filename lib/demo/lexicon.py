@@ -45,9 +45,7 @@ class Places:
 def names() -> dict[tuple[str, str], Words]:
     """Return every list of names by culture and part, most frequent first."""
     with (REFERENCE / "demo_names.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["culture"], row["part"]): _words(row["words"]) for row in csv.DictReader(file)
-        }
+        return {(row["culture"], row["part"]): _words(row["words"]) for row in csv.DictReader(file)}
 
 
 @cache
@@ -68,7 +66,7 @@ def _words(field: str) -> Words:
     pairs = [word.partition(":") for word in field.split("|")]
     spellings = [spelling.partition("/") for spelling, _, _ in pairs]
     scripts = [script.partition("/") for _, _, script in pairs]
-    ranks = np.arange(len(pairs)) + ZIPF_SHIFT
+    ranks = np.arange(len(pairs), dtype=np.float64) + ZIPF_SHIFT
     return Words(
         male=_column([male for male, _, _ in spellings]),
         female=_column([female or male for male, _, female in spellings]),

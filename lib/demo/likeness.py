@@ -74,7 +74,7 @@ def typo(random: Random, text: str) -> str:
 
 
 def _after_an_adult(crowd: Crowd, rows: Ints) -> Ints:
-    return rows[crowd.kind[rows - 1] != TURNED_AWAY]
+    return np.asarray(rows[crowd.kind[rows - 1] != TURNED_AWAY])
 
 
 def _make_twins(random: Random, crowd: Crowd, twins: Ints) -> None:
@@ -143,6 +143,7 @@ def _slip(random: Random, crowd: Crowd, rows: Ints, mistake: str) -> None:
     elif mistake == "short_form":
         given[rows] = [_short(name) for name in given[rows]]
     elif mistake == "other_family":
+        rows = rows[crowd.culture[rows] != names.MONONYM]
         family[rows] = names.families(random, crowd.culture[rows], crowd.is_female[rows])
     elif mistake == "birthday_slip":
         crowd.born[rows] = _swapped(crowd.born[rows])

@@ -4,6 +4,7 @@ Half of a million real people share a few hundred names, and the rest have a hun
 between them; a search is only tested by both.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,7 @@ MONONYM = len(CULTURES) - 1
 # Given names go out of fashion; each list is for those born from its year on.
 ERAS = (1930, 1955, 1975, 1990)
 MIDDLE_SHARE = 0.28
+DOUBLE_SHARE = 0.025
 OWN_LIST_SHARE = 0.45
 
 
@@ -52,6 +54,16 @@ class Names:
     given_script: Texts
     family_script: Texts
 
+    @property
+    def has_given_script(self) -> Flags:
+        """Tell whose given name is known in its own script."""
+        return np.array([word is not None for word in self.given_script], dtype=np.bool_)
+
+    @property
+    def has_family_script(self) -> Flags:
+        """Tell whose family name is known in its own script."""
+        return np.array([word is not None for word in self.family_script], dtype=np.bool_)
+
 
 def cultures(random: Random, rows: int) -> Ints:
     """Return a culture code a row."""
@@ -60,101 +72,123 @@ def cultures(random: Random, rows: int) -> Ints:
 
 def draw(random: Random, culture: Ints, is_female: Flags, birth_year: Ints) -> Names:
     """Return a name a row that suits culture, sex and year of birth."""
-    rows = len(culture)
-    names = Names(*(np.full(rows, None, dtype=np.object_) for _ in range(4)))
-    for code, (word, _, rare_family, rare_given) in enumerate(CULTURES):
-        at = np.flatnonzero(culture == code)
-        if not len(at):
-            continue
-        _fill_given(random, names, at, (word, rare_given), is_female, birth_year)
-        _fill_family(random, names, at, (word, rare_family), is_female)
-    return names
+    draft = _draft(random, culture, is_female, birth_year)
+    for word, rare_family, rare_given, at in _by_culture(culture):
+        _fill_given(draft, word, rare_given, at)
+        _fill_family(draft, word, rare_family, at)
+    return draft.names
 
 
 def families(random: Random, culture: Ints, is_female: Flags) -> Texts:
     """Return another family name a row of the same culture, as by marriage or before it."""
-    names = Names(*(np.full(len(culture), None, dtype=np.object_) for _ in range(4)))
-    for code, (word, _, rare, _) in enumerate(CULTURES):
+    draft = _draft(random, culture, is_female, np.zeros(len(culture), dtype=np.int64))
+    for word, rare_family, _, at in _by_culture(culture):
+        _fill_family(draft, word, rare_family, at)
+    return draft.names.family
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Names being filled in, and what decides them."""
+
+    random: Random
+    names: Names
+    is_female: Flags
+    birth_year: Ints
+
+
+def _draft(random: Random, culture: Ints, is_female: Flags, birth_year: Ints) -> _Draft:
+    empty = (np.full(len(culture), None, dtype=np.object_) for _ in range(4))
+    return _Draft(random, Names(*empty), is_female, birth_year)
+
+
+def _by_culture(culture: Ints) -> Iterator[tuple[str, float, float, Ints]]:
+    for code, (word, _, rare_family, rare_given) in enumerate(CULTURES):
         at = np.flatnonzero(culture == code)
         if len(at):
-            _fill_family(random, names, at, (word, rare), is_female)
-    return names.family
+            yield word, rare_family, rare_given, at
 
 
-def _fill_family(
-    random: Random, names: Names, at: Ints, style: tuple[str, float], is_female: Flags
-) -> None:
-    word, rare = style
-    lists = lexicon.names()
-    frequent = lists.get((word, "family"))
+def _fill_family(draft: _Draft, word: str, rare: float, at: Ints) -> None:
+    random, names = draft.random, draft.names
+    frequent = lexicon.names().get((word, "family"))
     if frequent is None:
         # A person with one name has it where the family name stands.
         names.family[at], names.given[at] = names.given[at], ""
         return
     chosen = weighted(random, frequent.weights, len(at))
-    female = is_female[at]
+    female = draft.is_female[at]
     names.family[at] = np.where(female, frequent.female[chosen], frequent.male[chosen])
     names.family_script[at] = np.where(
         female, frequent.female_script[chosen], frequent.male_script[chosen]
     )
-    composed = at[chance(random, rare, len(at))] if rare else at[:0]
-    if not len(composed):
+    if rare:
+        composed = at[chance(random, rare, len(at))]
+        names.family[composed] = _composed(draft, word, "family", composed)
+        names.family_script[composed] = None
+    _join_two(draft, word, at)
+
+
+def _join_two(draft: _Draft, word: str, at: Ints) -> None:
+    """Give a few of the British a double-barrelled name."""
+    if word not in BRITISH:
         return
-    names.family[composed] = _composed(random, word, "family", is_female[composed])
-    names.family_script[composed] = None
+    names = draft.names
+    both = at[chance(draft.random, DOUBLE_SHARE, len(at))]
+    other = draft.random.permutation(names.family[both])
+    differ = names.family[both] != other
+    names.family[both[differ]] = names.family[both[differ]] + "-" + other[differ]
 
 
-def _fill_given(
-    random: Random,
-    names: Names,
-    at: Ints,
-    style: tuple[str, float],
-    is_female: Flags,
-    birth_year: Ints,
-) -> None:
-    word, rare = style
-    for part, chosen in (("female", at[is_female[at]]), ("male", at[~is_female[at]])):
-        _fill_frequent_given(random, names, chosen, (word, part), birth_year)
-        composed = chosen[chance(random, rare, len(chosen))]
+def _fill_given(draft: _Draft, word: str, rare: float, at: Ints) -> None:
+    random, names = draft.random, draft.names
+    female = draft.is_female[at]
+    for part, chosen in (("female", at[female]), ("male", at[~female])):
+        _fill_frequent_given(draft, word, part, chosen)
         if (word, f"{part}_start") in lexicon.names():
-            names.given[composed] = _composed(random, word, part, is_female[composed])
+            composed = chosen[chance(random, rare, len(chosen))]
+            names.given[composed] = _composed(draft, word, part, composed)
             names.given_script[composed] = None
-        share = MIDDLE_SHARE if word in BRITISH else 0.0
-        middle = chosen[chance(random, share, len(chosen))]
-        names.given[middle] = names.given[middle] + " " + random.permutation(names.given[middle])
+        if word in BRITISH:
+            _add_middle_names(draft, chosen)
 
 
-def _fill_frequent_given(
-    random: Random, names: Names, at: Ints, style: tuple[str, str], birth_year: Ints
-) -> None:
-    word, part = style
+def _add_middle_names(draft: _Draft, at: Ints) -> None:
+    given = draft.names.given
+    middle = at[chance(draft.random, MIDDLE_SHARE, len(at))]
+    second = draft.random.permutation(given[middle])
+    differ = given[middle] != second
+    given[middle[differ]] = given[middle[differ]] + " " + second[differ]
+
+
+def _fill_frequent_given(draft: _Draft, word: str, part: str, at: Ints) -> None:
     lists = lexicon.names()
-    by_era = at[chance(random, 1 - OWN_LIST_SHARE, len(at))] if word in BRITISH else at[:0]
-    own = lists.get(style)
-    if own is None:
-        by_era = at
-    else:
-        _fill_from(random, names, at, own)
+    own = lists.get((word, part))
+    by_era = at
+    if own is not None:
+        _fill_from(draft, at, own)
+        keep = 1 - OWN_LIST_SHARE if word in BRITISH else 0.0
+        by_era = at[chance(draft.random, keep, len(at))]
+    years = draft.birth_year[by_era]
     for era, until in zip(ERAS, (*ERAS[1:], 9999), strict=True):
-        years = birth_year[by_era]
-        born_then = by_era[(years < until) & ((years >= era) | (era == ERAS[0]))]
-        _fill_from(random, names, born_then, lists["english", f"{part}_{era}"])
+        born_then = (years < until) & ((years >= era) | (era == ERAS[0]))
+        _fill_from(draft, by_era[born_then], lists["english", f"{part}_{era}"])
 
 
-def _fill_from(random: Random, names: Names, at: Ints, words: lexicon.Words) -> None:
-    chosen = weighted(random, words.weights, len(at))
-    names.given[at] = words.male[chosen]
-    names.given_script[at] = words.male_script[chosen]
+def _fill_from(draft: _Draft, at: Ints, words: lexicon.Words) -> None:
+    chosen = weighted(draft.random, words.weights, len(at))
+    draft.names.given[at] = words.male[chosen]
+    draft.names.given_script[at] = words.male_script[chosen]
 
 
-def _composed(random: Random, word: str, part: str, is_female: Flags) -> Texts:
-    lists = lexicon.names()
-    rows = len(is_female)
+def _composed(draft: _Draft, word: str, part: str, at: Ints) -> Texts:
+    """Return rare names put together from the beginnings and endings of a language."""
+    lists, random, rows = lexicon.names(), draft.random, len(at)
     start = lists[word, f"{part}_start"]
     end = lists[word, f"{part}_end"]
     starts = start.male[random.integers(0, len(start), rows)]
     chosen = random.integers(0, len(end), rows)
-    ends = np.where(is_female, end.female[chosen], end.male[chosen])
+    ends = np.where(draft.is_female[at], end.female[chosen], end.male[chosen])
     link = lists.get((word, f"{part}_link"))
     if link is not None:
         starts = starts + link.male[random.integers(0, len(link), rows)]

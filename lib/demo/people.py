@@ -10,17 +10,16 @@ import pyarrow.compute as pc
 from lib.demo import columns, contacts, crowd, lexicon, likeness, names
 from lib.demo.calendar import Calendar, calendar
 from lib.demo.columns import ABSENT, Ints, Random, Texts, chance, weighted
-from lib.demo.crowd import FEMALE, MALE, SEXES, Crowd
+from lib.demo.crowd import FEMALE, MALE, SEXES, Crowd, adult_on
 from lib.domain.reference import references_of
 
 BATCH = 50_000
 SYSTEM = "demo"
 FORMER_NAME_SHARE = 0.14
-PREFERRED_SHARE = 0.12
+PREFERRED_SHARE = 0.24
 ADJUSTMENT_SHARE = 0.035
-RESTRICTED_SHARE = 0.003
+RESTRICTED_SHARE = 0.004
 NOTE_SHARE = 0.06
-MARRIED, UNMARRIED, NEUTRAL, MAN, DOCTOR, WITHOUT = range(6)
 TITLES = ("Mrs", "Miss", "Ms", "Mr", "Dr", "Mx", "Prof", "Lady", "Rev")
 WOMEN_TITLES = (0.46, 0.24, 0.22, 0.0, 0.03, 0.003, 0.003, 0.001, 0.001, 0.042)
 MEN_TITLES = (0.0, 0.0, 0.0, 0.90, 0.04, 0.003, 0.005, 0.0, 0.002, 0.05)
@@ -167,30 +166,28 @@ def _notes(random: Random, rows: int) -> pa.Array:
 def _preferred(random: Random, drawn: Crowd) -> Texts:
     """Return the name each likes to be called by: a short form, or a name in their own script."""
     short = lexicon.short_forms()
-    shorts = np.array(
+    preferred = np.array(
         [short.get(given.partition(" ")[0]) for given in drawn.names.given], dtype=np.object_
     )
-    in_script = chance(random, 0.2, len(drawn))
-    wanted = chance(random, PREFERRED_SHARE * 2, len(drawn))
-    names_ = np.where(in_script & (drawn.names.given_script != None), drawn.names.given_script,  # noqa: E711 - elementwise
-                      np.where(wanted, shorts, None))  # fmt: skip
-    return np.asarray(names_, dtype=np.object_)
+    preferred[~chance(random, PREFERRED_SHARE, len(drawn))] = None
+    in_script = chance(random, 0.2, len(drawn)) & drawn.names.has_given_script
+    preferred[in_script] = drawn.names.given_script[in_script]
+    return preferred
 
 
 def _other_names(random: Random, drawn: Crowd) -> pa.Table:
     """Return names before marriage, and names in the language's own script."""
     women = np.flatnonzero(drawn.is_female & chance(random, FORMER_NAME_SHARE, len(drawn)))
     women = women[drawn.culture[women] != names.MONONYM]
-    scripted = np.flatnonzero(
-        (drawn.names.given_script != None) & (drawn.names.family_script != None)  # noqa: E711
-    )
+    scripted = np.flatnonzero(drawn.names.has_given_script & drawn.names.has_family_script)
     scripted = scripted[chance(random, 0.7, len(scripted))]
     rows = np.concatenate((women, scripted))
     former = np.arange(len(rows)) < len(women)
     maiden = names.families(random, drawn.culture[women], drawn.is_female[women])
     until = np.full(len(rows), ABSENT, dtype=np.int64)
-    until[: len(women)] = drawn.registered[women] - random.integers(30, 3000, len(women))
-    until[until == ABSENT] = ABSENT
+    before = drawn.registered[women] - random.integers(30, 3000, len(women))
+    # Nobody married as a child.
+    until[: len(women)] = np.maximum(before, np.minimum(adult_on(drawn)[women], drawn.as_of - 1))
     given = np.concatenate((drawn.names.given[women], drawn.names.given_script[scripted]))
     table = pa.table(
         {
@@ -246,5 +243,5 @@ def _restrictions(random: Random, drawn: Crowd) -> pa.Table:
 def distinct_words(table: pa.Table) -> int:
     """Return how many different words the names of a patient table are made of."""
     both = pc.binary_join_element_wise(table["given_names"], table["family_name"], " ")
-    words = pc.split_pattern_regex(pc.utf8_lower(both), r"[\s'’-]+")
+    words = pc.split_pattern_regex(pc.utf8_lower(both), r"[\s'\x{2019}-]+")
     return int(pc.count_distinct(pc.list_flatten(words)).as_py())

@@ -61,7 +61,7 @@ class Stock:
         first = np.searchsorted(self.lot_product, product, side="left")
         # Mostly the newest delivery, sometimes what is left of the one before.
         back = (shares * 1.3 * self.at_once).astype(np.int64)
-        return np.maximum(newest - back, first)
+        return np.asarray(np.maximum(newest - back, first))
 
 
 def stock(random: Random, patients: int, calendar: Calendar) -> Stock:

@@ -7,23 +7,25 @@ import numpy as np
 import pyarrow as pa
 
 from lib.demo import columns, wording
+from lib.demo.accounts import STAFF
 from lib.demo.calendar import Calendar
-from lib.demo.catalogue import CORRECTION, PRODUCTS, PROTOCOLS, TOXIN
+from lib.demo.catalogue import CORRECTION, MEDICAL, PRODUCTS, PROTOCOLS, TOXIN
 from lib.demo.columns import ABSENT, DAY_SECONDS, Flags, Floats, Ints, Random, chance
-from lib.demo.crowd import YEAR_DAYS, Crowd
+from lib.demo.crowd import Crowd
+from lib.demo.scene import Scene
 from lib.demo.stock import Stock
 from lib.demo.team import Team
-from lib.demo.visits import MEDICAL, Visits
+from lib.demo.visits import Visits
 
 CORRECTED_SHARE = 0.004
 NO_FOLLOW_UP_SHARE = 0.07
+LONGEST_HOLIDAY_DAYS = 5
 USUAL_PRACTITIONER_SHARE = 0.8
 # Prices rise by this much a year, by programme; a new list every January.
 RISES = (0.032, 0.041, 0.036, 0.027, 0.025, 0.030, 0.020)
 PRICE_STEP = 500
 CARE_STEP = 100
 DISCOUNT_SHARE = 0.06
-ITEM_DOSES = 1000
 EXPIRED_LOTS_USED = 2
 REASONS = (
     "Dose mis-keyed; corrected from the treatment card",
@@ -61,18 +63,16 @@ class Treatments:
         return np.asarray(self.superseded == ABSENT)
 
 
-def treatments(
-    random: Random, crowd: Crowd, visits: Visits, clinic: tuple[Calendar, Team, Stock]
-) -> Treatments:
+def treatments(random: Random, crowd: Crowd, visits: Visits, scene: Scene) -> Treatments:
     """Return the treatments of a crowd, with a second version of the few that were corrected."""
-    calendar, team, stock = clinic
+    calendar, stock = scene.calendar, scene.stock
     corrected = np.flatnonzero(
         chance(random, CORRECTED_SHARE, len(visits)) & (visits.day < calendar.as_of - 20)
     )
     origin = np.sort(np.concatenate((np.arange(len(visits)), corrected)))
     version = 1 + np.concatenate(([False], origin[1:] == origin[:-1])).astype(np.int64)
     given = visits.at(origin)
-    practitioner, prescriber = _people(random, crowd, visits, team, stock, origin)
+    practitioner, prescriber = _people(random, crowd, visits, scene.team)
     product = _products(random, crowd, visits, stock)[origin]
     recorded = calendar.in_utc(columns.moments(random, visits.day, 10, 8))[origin]
     corrected_at = recorded + random.integers(1, 15, len(origin)) * DAY_SECONDS
@@ -83,8 +83,8 @@ def treatments(
         visits=given,
         version=version,
         origin=np.searchsorted(origin, origin, side="left").astype(np.int64),
-        practitioner=practitioner,
-        prescriber=prescriber,
+        practitioner=practitioner[origin],
+        prescriber=prescriber[origin],
         product=product,
         lot=stock.lot_for(product, given.day, random.random(len(visits))[origin]),
         pence=_prices(random, visits, calendar)[origin],
@@ -106,7 +106,7 @@ def with_expired_lots(random: Random, given: Treatments, stock: Stock) -> Treatm
     return replace(given, lot=lot)
 
 
-def table(random: Random, crowd: Crowd, given: Treatments, team: Team, calendar: Calendar) -> pa.Table:
+def table(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> pa.Table:
     """Return the treatment table of a crowd."""
     names = [protocol.name for protocol in PROTOCOLS]
     reasons = random.integers(0, len(REASONS), len(given))
@@ -118,14 +118,15 @@ def table(random: Random, crowd: Crowd, given: Treatments, team: Team, calendar:
             "patient_id": columns.pick(crowd.patient_id, given.visits.row),
             "name": columns.coded(given.visits.protocol, names),
             "treated_on": columns.dates(given.visits.day),
-            "practitioner_id": columns.pick(team.practitioner_id, given.practitioner),
-            "prescriber_id": columns.pick(team.practitioner_id, given.prescriber),
+            "practitioner_id": columns.pick(scene.team.practitioner_id, given.practitioner),
+            "prescriber_id": columns.pick(scene.team.practitioner_id, given.prescriber),
             "notes": wording.treatment_notes(random, given.visits.programme, given.visits.is_first),
             "price_pence": pa.array(given.pence),
-            "follow_up_due_on": columns.dates(_follow_ups(random, given, calendar)),
+            "follow_up_due_on": columns.dates(_follow_ups(random, given, scene.calendar)),
             "superseded_at": columns.instants(given.superseded),
             "correction_reason": columns.coded(np.where(given.version > 1, reasons, -1), REASONS),
             "recorded_at": columns.instants(given.recorded),
+            "recorded_by": columns.same(str(STAFF.person_id), len(given)),
         }
     )
 
@@ -157,9 +158,7 @@ def items(random: Random, crowd: Crowd, given: Treatments, stock: Stock) -> pa.T
     )
 
 
-def _people(  # noqa: PLR0913, PLR0917
-    random: Random, crowd: Crowd, visits: Visits, team: Team, stock: Stock, origin: Ints
-) -> tuple[Ints, Ints]:
+def _people(random: Random, crowd: Crowd, visits: Visits, team: Team) -> tuple[Ints, Ints]:
     own = random.random(len(crowd))[visits.row]
     usual = chance(random, USUAL_PRACTITIONER_SHARE, len(visits))
     share = np.where(usual, own, random.random(len(visits)))
@@ -172,7 +171,7 @@ def _people(  # noqa: PLR0913, PLR0917
     )[visits.protocol]
     other = team.prescribers.on(visits.day, random.random(len(visits)))
     prescriber = np.where(team.is_prescriber[practitioner], practitioner, other)
-    return practitioner[origin], np.where(prescribed, prescriber, -1)[origin]
+    return practitioner, np.where(prescribed, prescriber, -1)
 
 
 def _is_prescription_only(name: str) -> bool:
@@ -200,7 +199,10 @@ def _prices(random: Random, visits: Visits, calendar: Calendar) -> Ints:
 def _follow_ups(random: Random, given: Treatments, calendar: Calendar) -> Ints:
     days = np.array([protocol.follow_up_days for protocol in PROTOCOLS])[given.visits.protocol]
     none = (days == 0) | chance(random, NO_FOLLOW_UP_SHARE, len(given))
-    due = calendar.open_on_or_after(given.visits.day + days)
+    planned = given.visits.day + days
+    open_day = calendar.open_on_or_after(planned)
+    # A review that fell into a lockdown was planned before anybody knew of it.
+    due = np.where(open_day - planned > LONGEST_HOLIDAY_DAYS, planned, open_day)
     return np.where(none, ABSENT, due)
 
 
@@ -210,8 +212,3 @@ def _doses(random: Random, item: Ints, areas: list[Any]) -> Floats:
     step = np.array([area.step for area in areas])[item]
     steps = np.floor((high - low) / step + 1e-9) + 1
     return np.asarray(low + np.floor(random.random(len(item)) * steps) * step)
-
-
-def years_of(days: Ints) -> Floats:
-    """Return days as years."""
-    return days / YEAR_DAYS

@@ -5,30 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.demo.calendar import Calendar
-from lib.demo.catalogue import (
-    BOOSTER,
-    CARE,
-    CORRECTION,
-    DEVICE,
-    FILLER,
-    PROGRAMMES,
-    PROTOCOLS,
-    SKIN,
-    TOXIN,
-)
+from lib.demo.catalogue import CORRECTION, FILLER, PROGRAMMES, PROTOCOLS, TOXIN
 from lib.demo.columns import ABSENT, Flags, Floats, Ints, Random, chance, places, weighted
 from lib.demo.crowd import CONSULTED, ENQUIRED, TURNED_AWAY, YEAR_DAYS, Crowd, adult_on
+from lib.demo.scene import Scene
 from lib.demo.stock import Stock
 
 # By programme: share of patients, days between visits, how even the rhythm is, longest stay.
-SHARES = (0.62, 0.42, 0.17, 0.15, 0.16, 0.13)
-RHYTHMS = (122.0, 350.0, 140.0, 45.0, 110.0, 42.0)
-EVENNESS = (16.0, 14.0, 8.0, 6.0, 3.0, 8.0)
+SHARES = (0.64, 0.48, 0.21, 0.18, 0.22, 0.14)
+RHYTHMS = (116.0, 345.0, 140.0, 45.0, 110.0, 42.0)
+EVENNESS = (30.0, 24.0, 8.0, 6.0, 3.0, 8.0)
 LONGEST = (9999.0, 9999.0, 1400.0, 260.0, 1500.0, 320.0)
-# One in five comes once; the rest stay for years, some for good.
-ONCE_SHARE = 0.20
-STAY_YEARS = 4.6
+# One in six comes once; the rest stay for years, some for good.
+ONCE_SHARE = 0.16
+STAY_YEARS = 11.5
 MOST_VISITS = 60
+ROUNDING = 1e-6
 COMBINED_DAYS = 24
 COMBINED_SHARE = 0.6
 SAME_AGAIN_SHARE = 0.7
@@ -63,8 +55,9 @@ class Visits:
         )
 
 
-def visits(random: Random, crowd: Crowd, calendar: Calendar, stock: Stock) -> Visits:
+def visits(random: Random, crowd: Crowd, scene: Scene) -> Visits:
     """Return every treatment of a crowd; none before 18, after a death or after `as_of`."""
+    calendar = scene.calendar
     begin, end = _stays(random, crowd, calendar)
     row, programme = _programmes(random, crowd, begin < end)
     start = _starts(random, row, begin, end)
@@ -74,7 +67,9 @@ def visits(random: Random, crowd: Crowd, calendar: Calendar, stock: Stock) -> Vi
     fits = (day < _last_days(crowd, row)) & (day >= adult_on(crowd)[row])
     row, programme, day = row[fits], programme[fits], day[fits]
     order = np.lexsort((programme, day, row))
-    return _with_protocols(random, (row[order], day[order], programme[order]), len(crowd), stock)
+    return _with_protocols(
+        random, (row[order], day[order], programme[order]), len(crowd), scene.stock
+    )
 
 
 def _stays(random: Random, crowd: Crowd, calendar: Calendar) -> tuple[Floats, Floats]:
@@ -131,14 +126,13 @@ def _rhythm(
     # Sums within each programme: the running sum of all, less what came before the programme.
     total = np.cumsum(gaps)
     before = total[np.cumsum(counts) - counts]
-    when = start[each] + total - np.repeat(before, counts)
+    # Adding and taking away again must not fall short of the opening by a rounding error.
+    when = start[each] + total - np.repeat(before, counts) + ROUNDING
     kept = (when < until[each]) | (turn == 0)
     return row[each][kept], programme[each][kept], calendar.day_at(when[kept])
 
 
-def _combined(
-    random: Random, row: Ints, programme: Ints, day: Ints
-) -> tuple[Ints, Ints, Ints]:
+def _combined(random: Random, row: Ints, programme: Ints, day: Ints) -> tuple[Ints, Ints, Ints]:
     """Move filler and skin visits to a toxin visit that is near anyway."""
     toxin = np.sort(row[programme == TOXIN] * SPAN + day[programme == TOXIN])
     key = row * SPAN + day
@@ -195,7 +189,3 @@ def _of_programme(random: Random, programme: int, size: int) -> Ints:
 
 def _choices(programme: int) -> list[int]:
     return [code for code, protocol in enumerate(PROTOCOLS) if protocol.programme == programme]
-
-
-MEDICAL = frozenset({TOXIN, FILLER, BOOSTER, CORRECTION})
-AESTHETIC = frozenset({SKIN, CARE, DEVICE})
