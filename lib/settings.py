@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     lockout_attempts: int = 5
     lockout_minutes: int = 15
     lockout_address_attempts: int = 30
+    # Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    trusted_proxies: frozenset[str] = frozenset()
     timezone: str = "Europe/London"
     phone_region: str = "GB"
 

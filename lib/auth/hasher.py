@@ -1,0 +1,39 @@
+"""streamlit-authenticator's bcrypt hasher, imported without the noise its package makes.
+
+Importing that package declares a component, and Streamlit warns that no session is running.
+"""
+
+import importlib
+import logging
+from typing import Protocol
+
+
+NOISY = (
+    "streamlit.runtime.caching.cache_data_api",
+    "streamlit.runtime.scriptrunner_utils.script_run_context",
+)
+
+
+class _Hasher(Protocol):
+    def hash(self, password: str) -> str:
+        """Return the bcrypt hash of a password of at most 72 bytes."""
+
+    def check_pw(self, password: str, hashed_password: str) -> bool:
+        """Tell whether the password belongs to the hash."""
+
+
+def _import_quietly() -> _Hasher:
+    loggers = [logging.getLogger(name) for name in NOISY]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        module = importlib.import_module("streamlit_authenticator.utilities.hasher")
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+    hasher: _Hasher = module.Hasher()
+    return hasher
+
+
+Hasher = _import_quietly()

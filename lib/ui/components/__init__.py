@@ -1,0 +1,1 @@
+"""Components of our own (Streamlit's second kind), each with its script beside it."""

@@ -1,0 +1,20 @@
+"""Every key that the screens keep in the session's state; a literal key anywhere else is a defect."""
+
+from enum import StrEnum
+
+
+class Keys(StrEnum):
+    """Keys of the session's state."""
+
+    # Sign-in under way
+    STAGE = "stage"
+    SIGN_IN_PROBLEM = "sign_in_problem"
+    TICKET = "ticket"
+    ENROLMENT = "enrolment"
+    NEW_RECOVERY_CODES = "new_recovery_codes"
+
+    # The account page and the people page
+    ACCOUNT_ENROLMENT = "account_enrolment"
+    ACCOUNT_CODES = "account_codes"
+    PEOPLE_SELECTED = "people_selected"
+    PEOPLE_FIRST_PASSWORD = "people_first_password"  # noqa: S105 - a key's name

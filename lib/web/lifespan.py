@@ -1,0 +1,50 @@
+"""From the server's start to its end: the clinic is opened, kept and closed here."""
+
+import asyncio
+import contextlib
+import gc
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from lib.errors import ClinicError
+from lib.services import first_run, running
+from lib.services.clinic import Clinic, open_clinic
+from lib.settings import Settings, settings
+from lib.web.connections import Connections
+
+connections = Connections()
+
+
+@contextlib.asynccontextmanager
+async def open_for_server(_: object) -> AsyncIterator[None]:
+    """Keep the clinic open while the server runs.
+
+    When it cannot be opened the server ends with a status other than 0 and one clear line.
+    """
+    clinic = _open(settings())
+    running.use(clinic)
+    sweeping = asyncio.create_task(connections.sweep_for_ever())
+    # What is there at the start stays: never looked at again, collections take half the time.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweeping
+        running.use(None)
+        clinic.close()
+
+
+def _open(chosen: Settings) -> Clinic:
+    try:
+        clinic = open_clinic(chosen)
+    except ClinicError as error:
+        print(error.message, file=sys.stderr)  # noqa: T201 - the operator reads the console
+        raise
+    if first_run.is_needed(clinic):
+        code = first_run.new_code(clinic, now=datetime.now(UTC).replace(tzinfo=None))
+        print(f"This clinic has not been set up. Its set-up code is {code}")  # noqa: T201
+    return clinic
