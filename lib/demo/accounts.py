@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from lib.demo import columns
 from lib.demo.calendar import EPOCH
-from lib.demo.columns import DAY_SECONDS
 from lib.domain.access import Actor, Role
 
 PASSWORD = "juno-demo-clinic"  # noqa: S105 - published on purpose
@@ -75,8 +74,3 @@ def tables(first_day: int) -> dict[str, pa.Table]:
             }
         ),
     }
-
-
-def opened_at(day: int) -> int:
-    """Return the second at which the accounts of a clinic that began on `day` were made."""
-    return day * DAY_SECONDS + 8 * 3600

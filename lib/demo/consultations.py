@@ -46,7 +46,7 @@ def consultations(random: Random, crowd: Crowd, given: Treatments, scene: Scene)
     minor = crowd.kind[only] == TURNED_AWAY
     # Someone who died or turned 18 before the first open day was not consulted.
     alive = (crowd.died[only] == ABSENT) | (crowd.died[only] > only_day)
-    fits = alive & (only_day <= crowd.as_of) & (~minor | (only_day < adult_on(crowd)[only]))
+    fits = alive & (only_day < crowd.as_of) & (~minor | (only_day < adult_on(crowd)[only]))
     outcome = np.where(minor, UNDER_AGE, weighted(random, CONSULT_ONLY, len(only)))
     return Consultations(
         row=np.concatenate((row, only[fits])),

@@ -3,15 +3,13 @@
 Landlines are in Ofcom's ranges for drama, emails at domains reserved for examples.
 """
 
-import unicodedata
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from lib.demo import columns, lexicon
-from lib.demo.columns import ABSENT, Ints, Random, Texts, chance, weighted
+from lib.demo.columns import ABSENT, Ints, Random, Texts, chance
 from lib.demo.crowd import ENQUIRED, Crowd, postcodes
 
 NO_MOBILE_SHARE = 0.03
@@ -36,9 +34,6 @@ STREETS = (
 WAYS = ("Road", "Street", "Avenue", "Lane", "Close", "Drive", "Way", "Terrace", "Crescent",
         "Gardens", "Grove", "Court", "Mews", "Place", "Rise", "Walk")  # fmt: skip
 WAY_WEIGHTS = (20, 18, 14, 10, 9, 9, 5, 5, 4, 3, 3, 3, 1, 2, 1, 1)
-FOLDED = str.maketrans({"ł": "l", "\u0131": "i", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae"})
-DOMAINS = ("example.org", "example.com", "example.net", "mail.example.org", "post.example.com")
-DOMAIN_WEIGHTS = (40, 35, 10, 9, 6)
 CHANNELS = ("email", "sms", "phone", "post")
 CHANNEL_KNOWN = (0.75, 0.70, 0.30, 0.20)
 CHANNEL_ACCEPTED = (0.62, 0.68, 0.35, 0.30)
@@ -106,43 +101,14 @@ def _styled(number: int, style: int) -> str:
 def _emails(random: Random, crowd: Crowd) -> pa.Table:
     known = ~chance(random, NO_EMAIL_SHARE, len(crowd))
     rows = np.flatnonzero(known)
-    shape = random.integers(0, 5, len(rows))
-    digits = random.integers(1, 100, len(rows))
-    domains = weighted(random, DOMAIN_WEIGHTS, len(rows))
-    emails = [
-        f"{_local(given, family, style, number)}@{DOMAINS[domain]}"
-        for given, family, style, number, domain in zip(
-            crowd.names.given[rows], crowd.names.family[rows], shape, digits, domains, strict=True
-        )
-    ]
     return pa.table(
         {
             **_recorded(random, crowd, rows, "patient_email_id"),
-            "email": pa.array(emails),
+            "email": columns.texts(crowd.email[rows]),
             "is_preferred": columns.same(value=True, rows=len(rows)),
             "valid_from": columns.dates(crowd.registered[rows]),
         }
     )
-
-
-def _local(given: str, family: str, shape: int, digits: int) -> str:
-    first, last = folded(given.partition(" ")[0]), folded(family)
-    if not first:
-        return f"{last}{digits}"
-    if shape == 0:
-        return f"{first}.{last}"
-    if shape == 1:
-        return f"{first[:1]}{last}{digits}"
-    if shape == 2:  # noqa: PLR2004
-        return f"{first}{last}{digits}"
-    return f"{first}_{last}{digits}" if shape == 3 else f"{last}.{first}{digits}"  # noqa: PLR2004
-
-
-@cache
-def folded(name: str) -> str:
-    """Return a name in the letters a to z only."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(FOLDED))
-    return "".join(letter for letter in plain if "a" <= letter <= "z")
 
 
 def _addresses(random: Random, crowd: Crowd) -> pa.Table:

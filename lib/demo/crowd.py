@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.demo import columns, lexicon, names
+from lib.demo import columns, emails, lexicon, names
 from lib.demo.calendar import Calendar, years_after
 from lib.demo.columns import ABSENT, Flags, Floats, Ints, Random, Texts, chance, weighted
 
@@ -29,7 +29,10 @@ LETTERS = np.array(list(INWARD), dtype=np.object_)
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """One batch of people, a row each. Days are days since 1970; `ABSENT` is not known."""
+    """One batch of people, a row each. Days are days since 1970; `ABSENT` is not known.
+
+    It is the morning of `as_of`: whatever happened, happened on a day before.
+    """
 
     as_of: int
     number: Ints
@@ -45,6 +48,7 @@ class Crowd:
     place: Ints
     postcode: Texts
     mobile: Ints
+    email: Texts
     # How likely they are to stay: 0 to 1, and what the visits are drawn from.
     loyalty: Floats
 
@@ -71,6 +75,7 @@ def draw(random: Random, numbers: range, total: int, calendar: Calendar) -> Crow
     created = calendar.in_utc(columns.moments(random, registered))
     place = weighted(random, lexicon.places().weights.tolist(), rows)
     years = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    named = names.draw(random, culture, sex != MALE, years)
     return Crowd(
         as_of=calendar.as_of,
         number=number,
@@ -82,10 +87,11 @@ def draw(random: Random, numbers: range, total: int, calendar: Calendar) -> Crow
         died=_died(random, registered, born, calendar),
         sex=sex,
         culture=culture,
-        names=names.draw(random, culture, sex != MALE, years),
+        names=named,
         place=place,
         postcode=postcodes(random, place),
         mobile=mobile_numbers(number),
+        email=emails.emails(random, named),
         loyalty=random.random(rows),
     )
 

@@ -105,7 +105,7 @@ def _coming(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> Di
     alive = crowd.died[row[last]] == ABSENT
     chosen = last[recent & alive & chance(random, BOOKED_AHEAD_SHARE, len(last))]
     ahead = (random.beta(1.1, 2.4, len(chosen)) * LATEST_AHEAD_DAYS).astype(np.int64)
-    day = calendar.open_on_or_after(crowd.as_of + 1 + ahead)
+    day = calendar.open_on_or_after(crowd.as_of + ahead)
     review = (given.visits.day[chosen] > crowd.as_of - 25) & (
         given.visits.programme[chosen] == TOXIN
     )

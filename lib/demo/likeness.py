@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.demo import lexicon, names
+from lib.demo import emails, lexicon, names
 from lib.demo.columns import Flags, Ints, Random, Texts, chance, weighted
 from lib.demo.crowd import TREATED, TURNED_AWAY, Crowd, postcodes
 
@@ -20,6 +20,7 @@ MISTAKES = ("family_typo", "given_typo", "short_form", "other_family", "birthday
 MISTAKE_SHARES = (0.28, 0.20, 0.17, 0.15, 0.10, 0.10)
 MOVED_SHARE = 0.4
 SAME_MOBILE_SHARE = 0.6
+SAME_EMAIL_SHARE = 0.5
 NEIGHBOURS = {
     "a": "s", "b": "v", "c": "x", "d": "s", "e": "r", "f": "d", "g": "h", "h": "j", "i": "o",
     "j": "k", "k": "l", "l": "k", "m": "n", "n": "m", "o": "p", "p": "o", "q": "w", "r": "t",
@@ -87,6 +88,7 @@ def _make_twins(random: Random, crowd: Crowd, twins: Ints) -> None:
     drawn = names.draw(random, crowd.culture[twins], crowd.is_female[twins], years + 1970)
     crowd.names.given[twins] = drawn.given
     crowd.names.given_script[twins] = drawn.given_script
+    crowd.email[twins] = emails.emails(random, crowd.names.at(twins))
     crowd.registered[twins] = crowd.registered[first]
 
 
@@ -96,6 +98,7 @@ def _make_namesakes(random: Random, crowd: Crowd, namesakes: Ints) -> None:
         column[namesakes] = column[first]
     for column in (crowd.names.given_script, crowd.names.family_script):
         column[namesakes] = column[first]
+    crowd.email[namesakes] = emails.emails(random, crowd.names.at(namesakes))
     same_day = namesakes[chance(random, 0.6, len(namesakes))]
     crowd.born[same_day] = crowd.born[same_day - 1]
     crowd.registered[namesakes] = crowd.registered[first]
@@ -126,6 +129,9 @@ def _make_duplicates(random: Random, crowd: Crowd, rows: Ints, originals: Ints) 
     crowd.postcode[rows[stayed]] = crowd.postcode[originals[stayed]]
     same = chance(random, SAME_MOBILE_SHARE, len(rows))
     crowd.mobile[rows[same]] = crowd.mobile[originals[same]]
+    crowd.email[rows] = emails.emails(random, crowd.names.at(rows))
+    same = chance(random, SAME_EMAIL_SHARE, len(rows))
+    crowd.email[rows[same]] = crowd.email[originals[same]]
     # A person who was forgotten comes back once or twice, then the records are noticed.
     crowd.loyalty[rows] = np.minimum(crowd.loyalty[rows], 0.5)
     crowd.kind[rows] = TREATED

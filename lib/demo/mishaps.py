@@ -81,12 +81,12 @@ def adverse_events(random: Random, crowd: Crowd, given: Treatments, stock: Stock
     chosen = np.flatnonzero(happened & given.is_current)
     which = _which(random, given.visits.programme[chosen])
     wanted = given.visits.day[chosen] + 1 + random.geometric(0.12, len(chosen))
-    fits = (wanted <= crowd.as_of) & _alive(crowd, given.visits.row[chosen], wanted)
+    fits = (wanted < crowd.as_of) & _alive(crowd, given.visits.row[chosen], wanted)
     chosen, which, day = chosen[fits], which[fits], wanted[fits]
     severity = np.array([mishap.severity for mishap in MISHAPS])
     reported = np.array([mishap.is_reported for mishap in MISHAPS])[which]
     recorded = columns.moments(random, day)
-    reported_on = np.minimum(day + random.integers(0, 6, len(day)), crowd.as_of)
+    reported_on = np.minimum(day + random.integers(0, 6, len(day)), crowd.as_of - 1)
     return pa.table(
         {
             "adverse_event_id": columns.uuids(random, recorded),

@@ -54,6 +54,12 @@ class Names:
     given_script: Texts
     family_script: Texts
 
+    def at(self, rows: Ints) -> "Names":
+        """Return the names of the chosen rows."""
+        return Names(
+            self.given[rows], self.family[rows], self.given_script[rows], self.family_script[rows]
+        )
+
     @property
     def has_given_script(self) -> Flags:
         """Tell whose given name is known in its own script."""

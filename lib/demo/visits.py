@@ -56,7 +56,7 @@ class Visits:
 
 
 def visits(random: Random, crowd: Crowd, scene: Scene) -> Visits:
-    """Return every treatment of a crowd; none before 18, after a death or after `as_of`."""
+    """Return every treatment of a crowd; none before 18, after a death, or from `as_of` on."""
     calendar = scene.calendar
     begin, end = _stays(random, crowd, calendar)
     row, programme = _programmes(random, crowd, begin < end)
@@ -91,7 +91,7 @@ def _stays(random: Random, crowd: Crowd, calendar: Calendar) -> tuple[Floats, Fl
 
 def _last_days(crowd: Crowd, row: Ints) -> Ints:
     died = crowd.died[row]
-    return np.where(died == ABSENT, crowd.as_of + 1, np.minimum(died, crowd.as_of + 1))
+    return np.where(died == ABSENT, crowd.as_of, np.minimum(died, crowd.as_of))
 
 
 def _programmes(random: Random, crowd: Crowd, treated: Flags) -> tuple[Ints, Ints]:
@@ -156,7 +156,7 @@ def _with_corrections(
     fillers = np.flatnonzero(programme == FILLER)
     regretted = fillers[chance(random, DISSOLVED_SHARE, len(fillers))]
     back = day[regretted] + random.integers(15, 70, len(regretted))
-    dissolved = calendar.open_on_or_after(np.minimum(back, crowd.as_of + 1))
+    dissolved = calendar.open_on_or_after(np.minimum(back, crowd.as_of))
     return (
         np.concatenate((row, row[regretted])),
         np.concatenate((programme, np.full(len(regretted), CORRECTION))),
