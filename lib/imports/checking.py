@@ -57,17 +57,17 @@ def check(
     table: Table,
     mapping: Mapping,
     circumstances: Circumstances,
-    tick: Callable[[int, int], None],
+    tick: Callable[[int], None],
 ) -> Checked:
     """Return the values that the mapped columns hold, and every fault with its line and column.
 
-    A row with any fault is left out as a whole. `tick` is told of rows done and rows in all.
+    A row with any fault is left out as a whole. `tick` is told how many rows are done.
     Raises `InvalidInputError` when the mapping does not fit the table.
     """
     mapping.check(table.columns)
     reader = _Reader(table, mapping, circumstances)
     total = len(table.rows)
-    people = reader.people(lambda share: tick(int(share * total), total))
+    people = reader.people(lambda share: tick(int(share * total)))
     reader.check_rows(people)
     rejected = sorted([*table.uneven, *reader.rejected], key=lambda row: row.line)
     return Checked(_without(people, reader.bad), rejected, tuple(reader.warnings))

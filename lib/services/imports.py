@@ -26,6 +26,7 @@ from lib.imports.table import Found, Table
 from lib.imports.writing import Writer, carry_out
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.garbage import collection_paused
 from lib.store import imports as store
 from lib.store.connection import UnitOfWork
 from lib.store.imports import ImportRun
@@ -125,23 +126,23 @@ def run(
     not fit it.
     """
     authorise(clinic, actor, Permission.IMPORT_RECORDS)
-    told = watch or (lambda _: None)
+    with collection_paused():
+        return _run(clinic, actor, source, order, watch or (lambda _: None))
+
+
+def _run(clinic: Clinic, actor: Actor, source: Source, order: Order, told: Watcher) -> ImportReport:
     told(Progress("Reading the file", 0, 0))
     table = _read(clinic, actor, source)
     total = len(table.rows)
     mapping = order.mapping or Mapping.guessed(table.columns)
     circumstances = _circumstances(clinic)
-    checked = check(
-        table,
-        mapping,
-        circumstances,
-        lambda done, all_rows: told(Progress("Checking values", done, all_rows)),
-    )
     started_at = _now()
+    checked = check(
+        table, mapping, circumstances, lambda done: told(Progress("Checking values", done, total))
+    )
     stamp = Stamp(started_at, circumstances.as_of, actor.person_id)
     writer = Writer(actor, stamp, uuid7s.uuid7(), lambda stage: told(Progress(stage, total, total)))
-    task = _Task(clinic, source, order, mapping, table, checked, writer)
-    return clinic.store.transact(task.work)
+    return clinic.store.transact(_Task(clinic, source, order, mapping, table, checked, writer).work)
 
 
 @dataclass(frozen=True, slots=True)

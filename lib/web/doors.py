@@ -9,7 +9,10 @@ OPEN = frozenset({"/_stcore/health", "/_stcore/host-config", "/health"})
 OPEN_PREFIXES = ("/session/", "/desk/")
 ASSET_PREFIXES = ("/static/", "/app/static/")
 ASSETS = frozenset({"/favicon.png", "/manifest.json"})
-SIGNED_PREFIXES = ("/media/", "/media-store/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
+SIGNED_PREFIXES = (
+    *("/media/", "/media-store/", "/downloads/"),
+    *("/_stcore/upload_file/", "/_stcore/bidi-components/"),
+)
 # The rest of what Streamlit serves: metrics, agents, sign-in of its own, components we do not use.
 SHUT_PREFIXES = ("/_stcore/", "/component/", "/auth/", "/oauth2callback", "/media", "/static")
 
