@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from lib.demo import columns, wording
 from lib.demo.accounts import STAFF
+from lib.demo.catalogue import CARE, CORRECTION
 from lib.demo.columns import ABSENT, Ints, Random, chance, weighted
 from lib.demo.crowd import CONSULTED, TURNED_AWAY, Crowd, adult_on
 from lib.demo.scene import Scene
@@ -33,7 +34,9 @@ class Consultations:
 def consultations(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> Consultations:
     """Return a consultation before each new programme, and those that led to nothing."""
     calendar = scene.calendar
-    firsts = np.flatnonzero(given.visits.is_first & (given.version == 1))
+    # A cream needs no consultation, and a correction was consulted about as filler.
+    consulted = ~np.isin(given.visits.programme, (CARE, CORRECTION))
+    firsts = np.flatnonzero(given.visits.is_first & (given.version == 1) & consulted)
     before = np.where(
         chance(random, SAME_DAY_SHARE, len(firsts)), 0, random.integers(1, 15, len(firsts))
     )

@@ -14,7 +14,7 @@ from lib.demo.columns import Flags, Ints, Random, Texts, chance, weighted
 
 # Culture, share of patients, share of rare family names, share of rare given names.
 CULTURES = (
-    ("english", 0.560, 0.26, 0.10),
+    ("english", 0.558, 0.26, 0.10),
     ("scottish", 0.050, 0.25, 0.04),
     ("welsh", 0.030, 0.20, 0.04),
     ("irish", 0.050, 0.25, 0.04),
@@ -34,7 +34,7 @@ CULTURES = (
     ("ukrainian", 0.009, 0.55, 0.0),
     ("portuguese", 0.014, 0.50, 0.0),
     ("vietnamese", 0.004, 0.0, 0.0),
-    ("mononym", 0.001, 0.0, 0.0),
+    ("mononym", 0.003, 0.0, 0.0),
 )
 BRITISH = frozenset({"english", "scottish", "welsh", "irish"})
 MONONYM = len(CULTURES) - 1

@@ -38,7 +38,7 @@ DONE = {
     BOOSTER: (
         "Ten points, papules settled within the hour.",
         "Micro-boluses along the cheek, well tolerated.",
-        "Second of the course. Skin already brighter.",
+        "Even spread, no vessels caught.",
         "Cannula for the lower face.",
     ),
     SKIN: (
@@ -49,12 +49,12 @@ DONE = {
     ),
     CARE: (
         "Routine explained step by step.",
-        "Swapped from the earlier product after mild dryness.",
+        "Patch test advised before daily use.",
         "Sample given to try at home first.",
-        "Repeat purchase, no concerns.",
+        "Full size taken home today.",
     ),
     DEVICE: (
-        "Settings as last time, well tolerated.",
+        "Moderate settings, well tolerated.",
         "1.5 mm depth, pinpoint bleeding only.",
         "Test area clear, full treatment given.",
         "Eye protection worn throughout.",
@@ -73,6 +73,28 @@ AFTER = (
     "Small bruise, arnica advised.",
     "Review offered.",
 )
+# What is said about a cream or about filler gone wrong is not said about the rest.
+OWN_FIRST = {
+    CARE: ("Skin looked at, products chosen together.", "Asked for advice at the desk."),
+    CORRECTION: ("Came back unhappy with the result.", "Felt a lump since the filler."),
+}
+OWN_BEFORE = {
+    CARE: ("Running low on the last one.", "Skin doing well.", "Wants to go on with it."),
+    CORRECTION: ("Came back unhappy with the result.", "A second small dose was needed."),
+}
+OWN_AFTER = {
+    CARE: (
+        "Use at night, sunscreen by day.",
+        "To stop and ring if it stings.",
+        "Leaflet given.",
+        "Every other day for the first two weeks.",
+    ),
+    CORRECTION: (
+        "Observed for an hour, no reaction.",
+        "Swelling expected for two days; photographs taken.",
+        "Refill not before two weeks.",
+    ),
+}
 CONSULTED = {
     "proceed": (
         "Suitable. Risks, alternatives and cost discussed; cooling-off offered.",
@@ -111,8 +133,9 @@ def treatment_notes(random: Random, programme: Ints, is_first: Flags) -> Any:  #
     words: list[str] = []
     starts, sizes, first_sizes = [], [], []
     for code in range(PROGRAMMES):
-        firsts = [" ".join(parts) for parts in product(FIRST, DONE[code], AFTER)]
-        later = [" ".join(parts) for parts in product(BEFORE, DONE[code], AFTER)]
+        after = OWN_AFTER.get(code, AFTER)
+        firsts = _sentences(OWN_FIRST.get(code, FIRST), DONE[code], after)
+        later = _sentences(OWN_BEFORE.get(code, BEFORE), DONE[code], after)
         starts.append(len(words))
         first_sizes.append(len(firsts))
         sizes.append(len(later))
@@ -126,6 +149,10 @@ def treatment_notes(random: Random, programme: Ints, is_first: Flags) -> Any:  #
     )
     blank = ~is_first & columns.chance(random, 0.11, len(programme))
     return columns.coded(np.where(blank, -1, np.array(starts)[programme] + within), words)
+
+
+def _sentences(*parts: tuple[str, ...]) -> list[str]:
+    return [" ".join(chosen) for chosen in product(*parts)]
 
 
 def consultation_notes(random: Random, outcome: Ints, outcomes: tuple[str, ...]) -> Any:  # noqa: ANN401
