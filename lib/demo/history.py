@@ -113,38 +113,44 @@ def _entry_table(
     recorded = np.minimum(recorded, crowd.as_of * DAY_SECONDS)
     ids = columns.uuids(random, recorded)
     own = np.arange(size)
-    series = columns.pick(ids, np.where(second, own - 1, own))
-    temporary = np.isin(word, [place for place, name in enumerate(_words()) if name in TEMPORARY])
-    over = temporary & (crowd.registered[row] + TEMPORARY_DAYS < crowd.as_of)
-    wrong = second & chance(random, 0.25, size)
-    status = np.where(wrong, 2, over.astype(np.int64))
     severity = np.where(kind == ALLERGY, weighted(random, (5, 3, 2), size), -1)
-    started = crowd.registered[row] - random.integers(10, 4000, size)
-    started = np.where(temporary, crowd.registered[row] - 60, started)
-    dated = chance(random, 0.5, size) & (kind != NO_KNOWN) & (started > crowd.born[row])
-    ended = np.where(over, crowd.registered[row] + TEMPORARY_DAYS, ABSENT)
     reasons = np.where(second, random.integers(0, len(REASONS), size), -1)
+    professional = chance(random, 0.08, size).astype(np.int64)
     return pa.table(
         {
             "entry_id": ids,
-            "series_id": series,
+            "series_id": columns.pick(ids, np.where(second, own - 1, own)),
             "version": pa.array(1 + second.astype(np.int64)),
             "patient_id": columns.pick(crowd.patient_id, row),
             "kind": columns.coded(kind, KINDS),
             "name": columns.coded(word, _words()),
             "detail": _details(random, kind),
             "severity": columns.coded(severity, SEVERITIES),
-            "status": columns.coded(status, STATUSES),
-            "started_on": columns.dates(np.where(dated, started, ABSENT)),
-            "ended_on": columns.dates(ended),
-            "source": columns.coded(
-                chance(random, 0.08, size).astype(np.int64), ("patient", "professional")
-            ),
+            "source": columns.coded(professional, ("patient", "professional")),
             "correction_reason": columns.coded(reasons, REASONS),
             "recorded_at": columns.instants(recorded),
             "recorded_by": columns.same(str(STAFF.person_id), len(recorded)),
+            **_course(random, crowd, drawn, second),
         }
     )
+
+
+def _course(
+    random: Random, crowd: Crowd, drawn: tuple[Ints, Ints, Ints], second: columns.Flags
+) -> dict[str, Any]:
+    """Return how each entry stands, and the days between which it was so."""
+    row, kind, word = drawn
+    size, joined = len(row), crowd.registered[row]
+    temporary = np.isin(word, [place for place, name in enumerate(_words()) if name in TEMPORARY])
+    over = temporary & (joined + TEMPORARY_DAYS < crowd.as_of)
+    wrong = second & chance(random, 0.25, size)
+    started = np.where(temporary, joined - 60, joined - random.integers(10, 4000, size))
+    dated = chance(random, 0.5, size) & (kind != NO_KNOWN) & (started > crowd.born[row])
+    return {
+        "status": columns.coded(np.where(wrong, 2, over.astype(np.int64)), STATUSES),
+        "started_on": columns.dates(np.where(dated, started, ABSENT)),
+        "ended_on": columns.dates(np.where(over, joined + TEMPORARY_DAYS, ABSENT)),
+    }
 
 
 def _details(random: Random, kind: Ints) -> Any:  # noqa: ANN401

@@ -5,7 +5,6 @@ from datetime import date
 
 import numpy as np
 
-from lib.demo import accounts
 from lib.demo.calendar import Calendar, calendar
 from lib.demo.stock import Stock, stock
 from lib.demo.team import Team, team
@@ -31,6 +30,6 @@ def scene(patients: int, seed: int, as_of: date) -> Scene:
     return Scene(
         random=random,
         calendar=days,
-        team=team(random, patients, days, accounts.STAFF.person_id),
+        team=team(random, patients, days),
         stock=stock(random, patients, days),
     )

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 
 from lib.demo import columns, names
+from lib.demo.accounts import STAFF
 from lib.demo.calendar import Calendar, months_of
-from lib.demo.columns import ABSENT, DAY_SECONDS, Floats, Ints, Random, chance
+from lib.demo.columns import ABSENT, DAY_SECONDS, Floats, Ints, Random, Texts, chance
 
 FIRST_TEAM = 5
 PATIENTS_EACH = 3_500
 # The founders are a doctor and a prescribing nurse who stay; others come and go.
 FOUNDERS = 2
+# The nurse among them signs in to the demo as staff.
+LINKED = 1
 STAYERS_SHARE = 0.45
 PROFESSIONS = (
     ("Nurse", "NMC", 0.52, 0.65),
@@ -23,6 +25,8 @@ PROFESSIONS = (
     ("Pharmacist", "GPhC", 0.08, 1.0),
     ("Aesthetic therapist", None, 0.12, 0.0),
 )
+# Doctors, and dentists by courtesy.
+DOCTORS = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ def rota(since: Ints, until: Ints, chosen: Ints, calendar: Calendar) -> Rota:
     return Rota(first, chosen[order], here.sum(axis=1))
 
 
-def team(random: Random, patients: int, calendar: Calendar, linked: UUID | None) -> Team:
-    """Return the team of a clinic of that size; `linked` is the account of one of them."""
+def team(random: Random, patients: int, calendar: Calendar) -> Team:
+    """Return the team of a clinic of that size."""
     size = FIRST_TEAM + 4 + patients // PATIENTS_EACH
     since, until = _tenures(random, size, calendar)
     profession = columns.weighted(random, [share for *_, share, _ in PROFESSIONS], size)
@@ -87,7 +91,7 @@ def team(random: Random, patients: int, calendar: Calendar, linked: UUID | None)
         everyone=rota(since, until, chosen, calendar),
         prescribers=rota(since, until, chosen[is_prescriber], calendar),
         injectors=rota(since, until, chosen[profession < len(PROFESSIONS) - 1], calendar),
-        table=_table(random, (ids, since, until), profession, is_prescriber, linked),
+        table=_table(random, (ids, since, until), profession, is_prescriber),
     )
 
 
@@ -103,40 +107,40 @@ def _tenures(random: Random, size: int, calendar: Calendar) -> tuple[Ints, Ints]
 
 
 def _table(
-    random: Random,
-    tenure: tuple[Any, Ints, Ints],
-    profession: Ints,
-    is_prescriber: columns.Flags,
-    linked: UUID | None,
+    random: Random, tenure: tuple[Any, Ints, Ints], profession: Ints, is_prescriber: columns.Flags
 ) -> pa.Table:
     ids, since, until = tenure
     size = len(since)
-    drawn = names.draw(
-        random, np.zeros(size, dtype=np.int64), chance(random, 0.8, size), 1970 + since % 28
-    )
-    titles = np.where(profession == 1, "Dr ", "")
-    shown = [
-        f"{title}{given.partition(' ')[0]} {family}"
-        for title, given, family in zip(titles, drawn.given, drawn.family, strict=True)
-    ]
+    accounts = np.full(size, None, dtype=np.object_)
+    accounts[LINKED] = str(STAFF.person_id)
     bodies = [body for _, body, _, _ in PROFESSIONS[:-1]]
     registered = profession < len(bodies)
-    numbers = random.integers(1_000_000, 9_999_999, size)
-    accounts = np.full(size, None, dtype=np.object_)
-    accounts[FOUNDERS - 1] = str(linked) if linked else None
+    numbers = random.integers(1_000_000, 9_999_999, size).astype(str).astype(np.object_)
+    numbers[~registered] = None
     return pa.table(
         {
             "practitioner_id": ids,
-            "display_name": pa.array(shown),
+            "display_name": columns.texts(_display_names(random, since, profession)),
             "profession": columns.coded(profession, [word for word, *_ in PROFESSIONS]),
             "registration_body": columns.coded(np.where(registered, profession, -1), bodies),
-            "registration_number": pa.array(
-                [str(number) if known else None
-                 for number, known in zip(numbers, registered, strict=True)]
-            ),
+            "registration_number": columns.texts(numbers),
             "is_prescriber": pa.array(is_prescriber),
             "active_from": columns.dates(since),
             "active_until": columns.dates(until),
             "person_id": columns.texts(accounts),
         }
-    )  # fmt: skip
+    )
+
+
+def _display_names(random: Random, since: Ints, profession: Ints) -> Texts:
+    size = len(since)
+    drawn = names.draw(
+        random, np.zeros(size, dtype=np.int64), chance(random, 0.8, size), 1970 + since % 28
+    )
+    shown = np.empty(size, dtype=np.object_)
+    shown[:] = [
+        f"{'Dr ' if code in DOCTORS else ''}{given.partition(' ')[0]} {family}"
+        for code, given, family in zip(profession, drawn.given, drawn.family, strict=True)
+    ]
+    shown[LINKED] = STAFF.display_name
+    return shown

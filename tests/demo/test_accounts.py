@@ -38,8 +38,9 @@ def test_roles_are_stored_as_declared_and_each_has_an_account_of_its_own(ask: As
 
 def test_a_practitioner_is_one_of_the_accounts(ask: Ask) -> None:
     assert ask("""
-        SELECT username FROM practitioner JOIN person USING (person_id)
-    """) == [("staff",)]
+        SELECT username, person.display_name = practitioner.display_name
+        FROM practitioner JOIN person USING (person_id)
+    """) == [("staff", True)]
 
 
 def test_the_trail_never_carries_a_detail_about_a_patient(ask: Ask) -> None:
