@@ -45,18 +45,12 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CLINIC,
         }
     ),
-    Role.OWNER: frozenset(
-        {
-            Permission.VIEW_AUDIT,
-            Permission.VERIFY_AUDIT,
-            Permission.VIEW_CLINIC,
-        }
-    ),
+    # The trail names patients by reference, so it is not for an owner or an administrator.
+    Role.OWNER: frozenset({Permission.VIEW_CLINIC}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,
             Permission.IMPORT_RECORDS,
-            Permission.VERIFY_AUDIT,
             Permission.VIEW_CLINIC,
         }
     ),
