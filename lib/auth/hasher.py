@@ -7,7 +7,6 @@ import importlib
 import logging
 from typing import Protocol
 
-
 NOISY = (
     "streamlit.runtime.caching.cache_data_api",
     "streamlit.runtime.scriptrunner_utils.script_run_context",

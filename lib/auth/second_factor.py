@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyotp
@@ -13,6 +14,14 @@ DRIFT_STEPS = 1
 RECOVERY_CODES = 10
 RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A new secret, and the code which shows that the person's app has it."""
+
+    secret: str
+    code: str
 
 
 def new_secret() -> str:

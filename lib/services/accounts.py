@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lib.auth import passwords, second_factor, tokens
+from lib.auth.second_factor import Proof
 from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
 from lib.domain.sign_in import Ended
@@ -13,9 +14,11 @@ from lib.store import clinic_settings, people, sessions
 from lib.store.clinic_settings import Name
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.people import Person
+from lib.store.sessions import Attempt
 
 SECRET_PURPOSE = "second factor"  # noqa: S105 - a label
 CODE_PURPOSE = "recovery code"
+USERNAME_PURPOSE = "username"
 UNNAMED = "Juno Desk"
 SHUT = "This account cannot sign in. Ask an administrator."
 MOST_SESSIONS = 1000
@@ -90,21 +93,20 @@ def set_password(
 def set_second_factor(
     clinic: Clinic,
     person_id: UUID,
-    secret: str,
-    code: str,
+    proof: Proof,
     *,
     now: datetime,
     keep_session: UUID | None = None,
 ) -> list[str]:
-    """Set up (or replace) the second factor once `code` proves it; return ten recovery codes.
+    """Set up (or replace) the second factor once it is proven; return ten recovery codes.
 
     Raises `InvalidInputError` when the code does not fit the secret.
     """
-    step = second_factor.matching_step(secret, code, now=now, last_step=None)
+    step = second_factor.matching_step(proof.secret, proof.code, now=now, last_step=None)
     if step is None:
-        message = "That code does not fit. Check that your phone's clock is right, and try the next."
+        message = "That code does not fit. Check your phone's clock, and try the next one."
         raise InvalidInputError(message, field="code")
-    sealed = tokens.seal(clinic.master_key, SECRET_PURPOSE, str(person_id), secret)
+    sealed = tokens.seal(clinic.master_key, SECRET_PURPOSE, str(person_id), proof.secret)
     codes = second_factor.new_recovery_codes()
 
     def work(unit: UnitOfWork) -> None:
@@ -128,6 +130,13 @@ def replace_codes(
     people.delete_recovery_codes(unit.cursor, person_id)
     hashes = [hash_of_code(clinic, person_id, code) for code in codes]
     people.insert_recovery_codes(unit.cursor, person_id, hashes, now=now)
+
+
+def lift_lock_out(clinic: Clinic, unit: UnitOfWork, person: Person, *, now: datetime) -> None:
+    """Let earlier failures count no longer against the account."""
+    name = tokens.keyed_hash(clinic.master_key, USERNAME_PURPOSE, person.username)
+    attempt = Attempt(name, "administrator")
+    sessions.insert_attempt(unit.cursor, attempt, now=now, is_successful=True)
 
 
 def end_sessions(

@@ -44,9 +44,7 @@ def new_code(clinic: Clinic, *, now: datetime) -> str:
 
     Whoever can read the server's console may claim the clinic; whoever merely reaches it may not.
     """
-    letters = "".join(
-        secrets.choice(second_factor.RECOVERY_LETTERS) for _ in range(CODE_LETTERS)
-    )
+    letters = "".join(secrets.choice(second_factor.RECOVERY_LETTERS) for _ in range(CODE_LETTERS))
     code_hash = _hash_of(clinic, letters)
 
     def work(unit: UnitOfWork) -> None:

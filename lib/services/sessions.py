@@ -68,9 +68,7 @@ def sign_out_everywhere(clinic: Clinic, actor: Actor, *, now: datetime) -> int:
     """End every session of the actor, this one too; return how many."""
 
     def work(unit: UnitOfWork) -> int:
-        ended = accounts.end_sessions(
-            unit, actor.person_id, Ended.SIGNED_OUT_EVERYWHERE, now=now
-        )
+        ended = accounts.end_sessions(unit, actor.person_id, Ended.SIGNED_OUT_EVERYWHERE, now=now)
         event = Event(Action.SESSION_ENDED, subject_id=actor.person_id, detail={"sessions": ended})
         unit.audit(actor, event)
         return ended
@@ -117,9 +115,7 @@ def _end_by_the_clock(unit: UnitOfWork, over: dict[Session, Ended], now: datetim
         unit.audit(None, event)
 
 
-def _live(
-    clinic: Clinic, cursor: Cursor, session: Session | None, now: datetime
-) -> Live | None:
+def _live(clinic: Clinic, cursor: Cursor, session: Session | None, now: datetime) -> Live | None:
     if session is None or session.ended_at is not None or _reason(clinic, session, now):
         return None
     person = people.get_person(cursor, session.person_id)

@@ -3,14 +3,13 @@
 A `Stage` is what the server holds of a sign-in under way; it never leaves the server.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from lib.auth import passwords, second_factor, tokens
+from lib.auth.second_factor import Proof
 from lib.domain import sign_in as rules
-from lib.domain.access import Actor
 from lib.domain.audit import Action, Event, Outcome
 from lib.domain.sign_in import Step
 from lib.errors import SignInRefusedError
@@ -77,13 +76,11 @@ def check_password(
         person = people.get_person_by_username(cursor, name)
     is_right = passwords.is_right(password, person.password_hash if person else None)
     if person is None or not is_right or person.is_disabled:
-        refuse(clinic, person, attempt, NOT_RIGHT)
-    elif _has_expired(person, now):
-        refuse(clinic, person, attempt, EXPIRED)
-    else:
-        clinic.store.transact(lambda unit: sessions.delete_attempt(unit.cursor, attempt_id))
-        return Stage(person.person_id, person.username, started_at=now)
-    raise AssertionError  # pragma: no cover - `refuse` always raises
+        raise refused(clinic, person, attempt, NOT_RIGHT)
+    if _has_expired(person, now):
+        raise refused(clinic, person, attempt, EXPIRED)
+    clinic.store.transact(lambda unit: sessions.delete_attempt(unit.cursor, attempt_id))
+    return Stage(person.person_id, person.username, started_at=now)
 
 
 def check_code(
@@ -107,7 +104,7 @@ def check_code(
     if not clinic.store.transact(work):
         with clinic.store.reading() as cursor:
             person = people.get_person(cursor, stage.person_id)
-        refuse(clinic, person, attempt, CODE_NOT_RIGHT)
+        raise refused(clinic, person, attempt, CODE_NOT_RIGHT)
     return replace(stage, is_code_given=True)
 
 
@@ -139,8 +136,9 @@ def next_step(clinic: Clinic, stage: Stage) -> Step:
 def change_first_password(
     clinic: Clinic, stage: Stage, new_password: str, *, now: datetime
 ) -> None:
-    """Replace the password that an administrator gave. Raises `InvalidInputError` with the reason
-    when the new one will not do.
+    """Replace the password that an administrator gave.
+
+    Raises `InvalidInputError` with the reason when the new one will not do.
     """
     check_age(stage, now=now)
     if next_step(clinic, stage) is not Step.CHANGE_PASSWORD:
@@ -148,9 +146,7 @@ def change_first_password(
     accounts.set_password(clinic, stage.person_id, new_password, now=now)
 
 
-def enrol(
-    clinic: Clinic, stage: Stage, secret: str, code: str, *, now: datetime
-) -> tuple[list[str], Stage]:
+def enrol(clinic: Clinic, stage: Stage, proof: Proof, *, now: datetime) -> tuple[list[str], Stage]:
     """Set up the second factor with a code that proves the app has the secret.
 
     Returns the recovery codes, shown once, and the stage with its code given.
@@ -158,7 +154,7 @@ def enrol(
     check_age(stage, now=now)
     if next_step(clinic, stage) is not Step.ENROL:
         raise SignInRefusedError(START_AGAIN)
-    codes = accounts.set_second_factor(clinic, stage.person_id, secret, code, now=now)
+    codes = accounts.set_second_factor(clinic, stage.person_id, proof, now=now)
     return codes, replace(stage, is_code_given=True)
 
 
@@ -188,9 +184,7 @@ def redeem(clinic: Clinic, ticket: str, visitor: Visitor, *, now: datetime) -> O
     ends_at = now + timedelta(hours=clinic.settings.session_hours)
 
     def work(unit: UnitOfWork) -> UUID:
-        person_id = sessions.update_ticket_used(
-            unit.cursor, tokens.hash_token(ticket), now=now
-        )
+        person_id = sessions.update_ticket_used(unit.cursor, tokens.hash_token(ticket), now=now)
         if person_id is None:
             raise SignInRefusedError(START_AGAIN)
         person = accounts.get_open(unit.cursor, person_id)
@@ -214,7 +208,7 @@ def redeem(clinic: Clinic, ticket: str, visitor: Visitor, *, now: datetime) -> O
 def attempt_of(clinic: Clinic, username: str, visitor: Visitor) -> Attempt:
     """Return the attempt as it is kept: the username as a keyed hash, known to us or not."""
     return Attempt(
-        tokens.keyed_hash(clinic.master_key, "username", username), visitor.address
+        tokens.keyed_hash(clinic.master_key, accounts.USERNAME_PURPOSE, username), visitor.address
     )
 
 
@@ -234,18 +228,21 @@ def begin_attempt(clinic: Clinic, attempt: Attempt, *, now: datetime) -> UUID:
 
     attempt_id = clinic.store.transact(work)
     if attempt_id is None:
-        raise SignInRefusedError(
+        message = (
             f"Too many attempts. Wait {clinic.settings.lockout_minutes} minutes and try again; "
             "an administrator can give you a new password meanwhile."
         )
+        raise SignInRefusedError(message)
     return attempt_id
 
 
-def refuse(clinic: Clinic, person: Person | None, attempt: Attempt, message: str) -> None:
-    """Write the refusal into the trail and raise `SignInRefusedError`."""
+def refused(
+    clinic: Clinic, person: Person | None, attempt: Attempt, message: str
+) -> SignInRefusedError:
+    """Write the refusal into the trail; return the error to raise."""
     event = _refusal(Action.SIGN_IN_REFUSED, person.person_id if person else None, attempt)
     clinic.store.transact(lambda unit: unit.audit(None, event))
-    raise SignInRefusedError(message)
+    return SignInRefusedError(message)
 
 
 def check_age(stage: Stage, *, now: datetime) -> None:

@@ -35,7 +35,7 @@ INSERT = """
 """
 INSERT_ROLE = "INSERT INTO person_role (person_id, role, given_at, given_by) VALUES (?, ?, ?, ?)"
 DELETE_ROLE = "DELETE FROM person_role WHERE person_id = ? AND role = ?"
-UPDATE_PASSWORD = """
+SET_NEW_HASH = """
     UPDATE person
     SET password_hash = ?, must_change_password = ?, password_changed_at = ?
     WHERE person_id = ?
@@ -62,8 +62,10 @@ COUNT_UNUSED_CODES = "SELECT count(*) FROM recovery_code WHERE person_id = ? AND
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account. Times are UTC without a zone; `password_changed_at` is when the present one was
-    set, by its owner or (with `must_change_password`) by an administrator.
+    """An account. Times are UTC without a zone.
+
+    `password_changed_at` is when the present password was set, by its owner or (while
+    `must_change_password`) by an administrator.
     """
 
     person_id: UUID
@@ -166,7 +168,7 @@ def update_password(
     cursor: Cursor, person_id: UUID, password_hash: str, *, must_change: bool, now: datetime
 ) -> None:
     """Replace the password."""
-    cursor.execute(UPDATE_PASSWORD, [password_hash, must_change, now, str(person_id)])
+    cursor.execute(SET_NEW_HASH, [password_hash, must_change, now, str(person_id)])
 
 
 def update_disabled(cursor: Cursor, person_id: UUID, *, is_disabled: bool) -> None:

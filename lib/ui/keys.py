@@ -1,4 +1,4 @@
-"""Every key that the screens keep in the session's state; a literal key anywhere else is a defect."""
+"""Every key that the screens keep in the session's state; a literal key elsewhere is a defect."""
 
 from enum import StrEnum
 
@@ -18,3 +18,18 @@ class Keys(StrEnum):
     ACCOUNT_CODES = "account_codes"
     PEOPLE_SELECTED = "people_selected"
     PEOPLE_FIRST_PASSWORD = "people_first_password"  # noqa: S105 - a key's name
+
+    # The import page
+    IMPORT_FILE = "import_file"
+    IMPORT_SOURCE = "import_source"
+    IMPORT_PREVIEW = "import_preview"
+    IMPORT_MAPPING = "import_mapping"
+    IMPORT_TRY = "import_try"
+    IMPORT_FIELD = "import_field"
+    IMPORT_SAVED = "import_saved"
+    IMPORT_NAME = "import_name"
+    IMPORT_SYSTEM = "import_system"
+    IMPORT_ORDER = "import_order"
+    IMPORT_ENCODING = "import_encoding"
+    IMPORT_SEPARATOR = "import_separator"
+    IMPORT_SHEET = "import_sheet"

@@ -4,7 +4,6 @@ Streamlit's `st.user` carries what the gate put into its own headers, and nothin
 The session is asked for in the store each time, so an ended one is noticed at the next call.
 """
 
-from datetime import UTC, datetime
 from typing import NoReturn
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from lib.services import running, sessions
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.sign_in import Visitor
+from lib.ui import clock
 
 ADDRESS = "X-Desk-Address"
 AGENT = "User-Agent"
@@ -26,17 +26,12 @@ def clinic() -> Clinic:
     return running.clinic()
 
 
-def now() -> datetime:
-    """Return the time as the store keeps it: UTC without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def current() -> Actor | None:
     """Return the person at this screen, or None when nobody is signed in (any more)."""
     session_id = _session_id()
     if session_id is None:
         return None
-    live = sessions.by_id(clinic(), session_id, now=now())
+    live = sessions.by_id(clinic(), session_id, now=clock.now())
     return live.actor if live else None
 
 
@@ -53,7 +48,7 @@ def require(permission: Permission | None = None) -> Actor:
         try:
             authorise(clinic(), actor, permission)
         except NotPermittedError as error:
-            _stop("This page is not for your role", error.message)
+            _stop("Not permitted", error.message)
     return actor
 
 
@@ -72,7 +67,7 @@ def _session_id() -> UUID | None:
     return UUID(str(text)) if text else None
 
 
-def _stop(title: str, text: str) -> NoReturn:
+def _stop(title: str, message: str) -> NoReturn:
     st.title(title)
-    st.write(text)
+    st.write(message)
     st.stop()

@@ -40,10 +40,11 @@ def of(scope: Scope, trusted_proxies: frozenset[str]) -> Caller:
     peer = (scope.get("client") or ("unknown",))[0]
     is_proxied = peer in trusted_proxies
     cookies = _cookies(headers.value_of(given, b"cookie"))
+    scheme = headers.value_of(given, b"x-forwarded-proto") if is_proxied else None
     agent = headers.value_of(given, b"user-agent")
     return Caller(
         address=_forwarded_for(given, peer, trusted_proxies) if is_proxied else peer,
-        is_tls=_is_tls(scope, headers.value_of(given, b"x-forwarded-proto") if is_proxied else None),
+        is_tls=_is_tls(scope, scheme),
         token=cookies.get(SESSION_COOKIE),
         visit=cookies.get(VISIT_COOKIE),
         user_agent=agent[:LONGEST_AGENT] if agent else None,

@@ -44,7 +44,9 @@ KEEP = (b"cache-control", b"public, max-age=31536000, immutable")
 Headers = list[tuple[bytes, bytes]]
 
 
-def for_response(given: Iterable[tuple[bytes, bytes]], *, is_tls: bool, may_be_kept: bool) -> Headers:
+def for_response(
+    given: Iterable[tuple[bytes, bytes]], *, is_tls: bool, may_be_kept: bool
+) -> Headers:
     """Return the response's headers with ours in place of any it brought."""
     ours = [*SECURITY, KEEP if may_be_kept else NO_STORE, *([TRANSPORT] if is_tls else [])]
     names = {name for name, _ in ours} | {b"server"}

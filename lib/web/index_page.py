@@ -13,7 +13,7 @@ AGENT_LINK = re.compile(r"<link[^>]*rel=\"service-desc\"[^>]*/?>", re.DOTALL)
 FONT_PRELOAD = re.compile(r"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/?>", re.DOTALL)
 TITLE = re.compile(r"<title>.*?</title>")
 GUARD = '<script src="/desk/guard.js"></script>'
-NEEDS_SCRIPT = "<noscript><p>Juno Desk needs JavaScript. Turn it on and load this page again.</p></noscript>"
+NEEDS_SCRIPT = "<noscript><p>Turn JavaScript on and load this page again.</p></noscript>"
 
 
 def build(title: str, source: str | None = None) -> bytes:
