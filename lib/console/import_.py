@@ -102,7 +102,7 @@ def _watching(*, silent: bool) -> Iterator[Callable[[Progress], None] | None]:
 
 
 def _print(report: ImportReport) -> None:
-    verb = "Would be" if not report.is_written else "Were"
+    verb = "Would be" if report.is_dry_run else "Were"
     typer.echo(
         f"Read {report.rows_read} rows. {verb} added {report.added}, changed {report.changed}, "
         f"unchanged {report.unchanged}, rejected {report.rows_rejected}."

@@ -18,8 +18,9 @@ HEADINGS = ("Line", "Column", "Value", "Reason")
 class ImportReport:
     """What an import did, or would do. `rejected` has one entry for each fault, by line.
 
-    `rows_read` is `added + changed + unchanged + rows_rejected`. `is_written` tells whether
-    anything was stored: not in a dry run, and not when a row was rejected without `partial`.
+    `is_written` tells whether it was stored: not in a dry run, whose figures say what would be
+    done; and not when a row was rejected without `partial`, when nothing is added or changed. In
+    all other cases `rows_read` is `added + changed + unchanged + rows_rejected`.
     """
 
     import_id: UUID | None

@@ -30,6 +30,7 @@ class Found:
     encoding: str | None = None
     separator: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

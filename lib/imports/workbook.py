@@ -52,7 +52,7 @@ def read(content: bytes, *, sheet: str | None = None) -> Table:
         raise _damaged() from error
     others = [name for name in names if name != chosen.name]
     warnings = [f"Only the sheet “{chosen.name}” is read, not {_listed(others)}."] if others else []
-    return _table(values, Found("XLSX", sheet=chosen.name), warnings)
+    return _table(values, Found("XLSX", sheet=chosen.name, sheets=tuple(names)), warnings)
 
 
 def _chosen(workbook: CalamineWorkbook, names: list[str], wanted: str | None) -> CalamineSheet:

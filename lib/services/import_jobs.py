@@ -103,6 +103,14 @@ def dismiss(actor: Actor) -> None:
             del _jobs[job.owner]
 
 
+def forget_all() -> None:
+    """Forget every job that is not running, as when the clinic is closed."""
+    with _lock:
+        for owner, job in list(_jobs.items()):
+            if job.state is not State.RUNNING:
+                del _jobs[owner]
+
+
 def _owner(actor: Actor) -> tuple[UUID, UUID | None]:
     return actor.person_id, actor.session_id
 

@@ -175,13 +175,13 @@ class _Task:
     def report(self, made: Plan) -> ImportReport:
         """Return what the plan does."""
         faults = [*self.checked.rejected, *made.rejected]
-        is_refused = bool(faults) and not self.order.partial
-        is_written = not self.order.dry_run and not is_refused
+        is_written = not self.order.dry_run and (not faults or self.order.partial)
+        is_refused = not self.order.dry_run and not is_written
         return ImportReport(
             import_id=self.writer.import_id if is_written else None,
             rows_read=len(self.table.rows) + len(self.table.uneven),
-            added=len(made.new),
-            changed=len(made.changes),
+            added=0 if is_refused else len(made.new),
+            changed=0 if is_refused else len(made.changes),
             unchanged=made.unchanged,
             rejected=tuple(sorted(faults, key=lambda row: row.line)),
             unmapped=self.mapping.unmapped(self.table.columns),
@@ -227,8 +227,8 @@ class _Task:
         )
 
 
-def history(clinic: Clinic, actor: Actor) -> list[ImportRun]:
-    """Return the imports that were done, newest first; counts only."""
+def history(clinic: Clinic, actor: Actor) -> list[tuple[ImportRun, str | None]]:
+    """Return the imports that were done, newest first, with who did them; counts only."""
     authorise(clinic, actor, Permission.VIEW_CLINIC)
     with clinic.store.reading() as cursor:
         return store.list_runs(cursor)

@@ -47,8 +47,9 @@ INSERT INTO import_run (
 LIST_RUNS = """
 SELECT
     r.import_id, r.kind, r.file_sha256, r.is_partial, r.started_at, r.finished_at, r.person_id,
-    r.rows_read, r.rows_added, r.rows_changed, r.rows_unchanged, r.rows_rejected
+    r.rows_read, r.rows_added, r.rows_changed, r.rows_unchanged, r.rows_rejected, p.display_name
 FROM import_run AS r
+LEFT JOIN person AS p ON p.person_id = r.person_id
 ORDER BY r.started_at DESC, r.import_id DESC
 LIMIT ?
 """
@@ -130,9 +131,10 @@ def insert_run(cursor: Cursor, run: ImportRun) -> None:
     cursor.execute(INSERT_RUN, [getattr(run, name) for name in run.__slots__])
 
 
-def list_runs(cursor: Cursor, most: int = 50) -> list[ImportRun]:
-    """Return the latest imports, newest first."""
-    return [ImportRun(*row) for row in cursor.execute(LIST_RUNS, [most]).fetchall()]
+def list_runs(cursor: Cursor, most: int = 50) -> list[tuple[ImportRun, str | None]]:
+    """Return the latest imports, newest first, with the name of the person who has an account."""
+    rows = cursor.execute(LIST_RUNS, [most]).fetchall()
+    return [(ImportRun(*row[:-1]), row[-1]) for row in rows]
 
 
 def list_mappings(cursor: Cursor, kind: str) -> dict[str, str]:

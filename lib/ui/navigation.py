@@ -22,8 +22,27 @@ class PageSpec:
 
 PAGES = (
     PageSpec("pages/home.py", "Home", ":material/home:", "home", "Today"),
-    PageSpec("pages/oversight/people.py", "People", ":material/group:", "people", "Oversight",
-             Permission.MANAGE_PEOPLE),
-    PageSpec("pages/oversight/account.py", "Your account", ":material/account_circle:", "account",
-             "Oversight"),
+    PageSpec(
+        "pages/oversight/people.py",
+        "People",
+        ":material/group:",
+        "people",
+        "Oversight",
+        Permission.MANAGE_PEOPLE,
+    ),
+    PageSpec(
+        "pages/oversight/imports.py",
+        "Import",
+        ":material/upload_file:",
+        "import",
+        "Oversight",
+        Permission.IMPORT_RECORDS,
+    ),
+    PageSpec(
+        "pages/oversight/account.py",
+        "Your account",
+        ":material/account_circle:",
+        "account",
+        "Oversight",
+    ),
 )
