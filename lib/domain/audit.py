@@ -33,6 +33,7 @@ class Action(StrEnum):
     PERSON_ENABLED = "person enabled"
     PERSON_RESET = "person reset"
     PATIENT_SEARCHED = "patient shown in search"
+    PATIENT_LISTED = "patient shown in a list"
     SEARCHED = "searched patients"
     RECORD_VIEWED = "record viewed"
     PATIENT_ADDED = "patient added"

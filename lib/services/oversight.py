@@ -1,0 +1,79 @@
+"""What oversight needs to look at today: refusals, the last check of the trail, accounts, imports."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from lib.domain.access import Actor, Permission
+from lib.domain.audit import Action, Outcome
+from lib.services import follow_ups, home
+from lib.services.clinic import Clinic
+from lib.services.home import HomeItem, Urgency
+from lib.store import oversight, people
+
+AUDIT_SCREEN = "pages/oversight/audit.py"
+PEOPLE_SCREEN = "pages/oversight/people.py"
+DAYS_OF_REFUSALS = 7
+# The check is due weekly (a policy of ours).
+DAYS_BETWEEN_CHECKS = 7
+REFUSED_LATELY = (("outcome", Outcome.REFUSED.value), ("days", str(DAYS_OF_REFUSALS)))
+
+
+def since(clinic: Clinic, as_of: date, days: int) -> datetime:
+    """Return when the last `days` days began, today included: UTC without a zone."""
+    first = as_of - timedelta(days=days - 1)
+    begun = datetime.combine(first, time.min, ZoneInfo(clinic.settings.timezone))
+    return begun.astimezone(UTC).replace(tzinfo=None)
+
+
+def refusals(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
+    """Say how often somebody was refused in the last seven days."""
+    begun = since(clinic, as_of, DAYS_OF_REFUSALS)
+    with clinic.store.reading() as cursor:
+        count = oversight.count_outcome(cursor, Outcome.REFUSED.value, begun)
+    if count:
+        detail = f"in the last {DAYS_OF_REFUSALS} days: wrong passwords, screens not permitted"
+        yield HomeItem(
+            "Refused attempts", count, detail, Urgency.INFORMATION, AUDIT_SCREEN, REFUSED_LATELY
+        )
+
+
+def trail(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
+    """Say when the audit trail was last checked, and what came of it."""
+    with clinic.store.reading() as cursor:
+        last = oversight.get_last(cursor, Action.AUDIT_VERIFIED.value)
+    if last is None:
+        detail, urgency = "It has never been checked", Urgency.DUE
+    else:
+        checked_at, found = last[0], json.loads(last[1])
+        days = (as_of - checked_at.date()).days
+        faults = int(found.get("faults", 0))
+        detail = f"{faults:,} faults at the last check" if faults else _ago(days)
+        urgency = Urgency.DUE if days >= DAYS_BETWEEN_CHECKS else Urgency.INFORMATION
+        urgency = Urgency.OVERDUE if faults else urgency
+    yield HomeItem("Check of the audit trail", None, detail, urgency, AUDIT_SCREEN)
+
+
+def accounts(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
+    """Say how many accounts there are, and how many wait for their owner or are disabled."""
+    with clinic.store.reading() as cursor:
+        everybody = people.list_people(cursor)
+    disabled = sum(person.is_disabled for person in everybody)
+    waiting = sum(person.must_change_password and not person.is_disabled for person in everybody)
+    detail = f"{waiting:,} invited and not signed in yet, {disabled:,} disabled"
+    urgency = Urgency.INFORMATION
+    yield HomeItem("People with an account", len(everybody), detail, urgency, PEOPLE_SCREEN)
+
+
+def _ago(days: int) -> str:
+    when = {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
+    return f"Found sound {when}"
+
+
+def register_all() -> None:
+    """Let everything that this version knows of speak on the home page."""
+    home.register(Permission.VIEW_RECORD, follow_ups.home_items)
+    home.register(Permission.VERIFY_AUDIT, trail)
+    home.register(Permission.VIEW_AUDIT, refusals)
+    home.register(Permission.MANAGE_PEOPLE, accounts)

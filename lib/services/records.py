@@ -1,0 +1,268 @@
+"""Reading a patient's record: what is shown, with the audit entry that says it was (rule G1)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from lib.domain.access import Actor, Permission
+from lib.domain.ages import ADULT_YEARS, birthday, is_minor
+from lib.domain.audit import Action, Event, Outcome
+from lib.domain.history import AllergyState, HistoryEntry, Kind, Series, active, allergy_state
+from lib.domain.history import series_of as history_of
+from lib.domain.restriction import Ground, check_use
+from lib.errors import GroundNeededError, NotFoundError
+from lib.services.authority import authorise
+from lib.services.clinic import Clinic
+from lib.store import history, records, treatments, visits
+from lib.store.connection import Cursor, UnitOfWork
+from lib.store.records import (
+    Address,
+    Adjustment,
+    Email,
+    ExternalId,
+    OtherName,
+    Patient,
+    Phone,
+    Preference,
+    Restriction,
+)
+from lib.store.treatments import AdverseEvent, Item, Place, Summary, TreatmentRow
+from lib.store.visits import Appointment, Consultation
+
+Result = TypeVar("Result")
+TREATMENTS_PAGE = 20
+VISITS_SHOWN = 50
+SECTION_TREATMENTS = "treatments"
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """What must be seen before anything else in the record (rules C4, E1, G4)."""
+
+    adjustments: tuple[Adjustment, ...]
+    allergy_state: AllergyState
+    allergies: tuple[HistoryEntry, ...]
+    contraindications: tuple[HistoryEntry, ...]
+    restriction: Restriction | None
+    is_minor: bool
+    injected_as_minor: int
+    deceased_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How the patient is and was reached."""
+
+    phones: tuple[Phone, ...]
+    emails: tuple[Email, ...]
+    addresses: tuple[Address, ...]
+    preferences: tuple[Preference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A treatment as it stands, with its lots, what went wrong, and what a correction replaced."""
+
+    row: TreatmentRow
+    items: tuple[Item, ...]
+    adverse_events: tuple[AdverseEvent, ...]
+    earlier: tuple[TreatmentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentPage:
+    """Some treatments, the newest first, and where the next page begins (None: the last)."""
+
+    treatments: tuple[Treatment, ...]
+    next_place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything that the record's screen shows at first."""
+
+    patient: Patient
+    alerts: Alerts
+    external_ids: tuple[ExternalId, ...]
+    names: tuple[OtherName, ...]
+    contacts: Contacts
+    history: tuple[Series, ...]
+    summary: Summary
+    treatments: TreatmentPage
+    other_adverse_events: tuple[AdverseEvent, ...]
+    consultations: tuple[Consultation, ...]
+    appointments: tuple[Appointment, ...]
+    ground: Ground | None
+
+
+def open_record(
+    clinic: Clinic,
+    actor: Actor,
+    patient_id: UUID,
+    *,
+    as_of: date,
+    ground: Ground | None = None,
+) -> Record:
+    """Return the patient's record, and note who opened it and on which ground.
+
+    Raises `NotPermittedError`, `NotFoundError`, and `GroundNeededError` for a restricted record
+    when no ground is named (rule E1); the attempt is in the trail all the same.
+    """
+    authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
+
+    def work(unit: UnitOfWork) -> Record:
+        patient, restriction = _usable(unit.cursor, patient_id, ground)
+        used = ground if restriction else None
+        record = _read(unit.cursor, patient, restriction, as_of, used)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        records.upsert_recent(unit.cursor, actor.person_id, patient_id, now)
+        unit.audit(actor, _viewed(patient_id, used))
+        return record
+
+    return _noting_refusal(clinic, actor, patient_id, work)
+
+
+def list_treatments(
+    clinic: Clinic, actor: Actor, patient_id: UUID, after: Place, ground: Ground | None = None
+) -> TreatmentPage:
+    """Return the treatments that come after a place in the record. Raises as `open_record` does."""
+    authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
+
+    def work(unit: UnitOfWork) -> TreatmentPage:
+        _, restriction = _usable(unit.cursor, patient_id, ground)
+        events = treatments.list_adverse_events(unit.cursor, patient_id)
+        page = _page(unit.cursor, patient_id, after, events)
+        used = ground if restriction else None
+        unit.audit(actor, _viewed(patient_id, used, SECTION_TREATMENTS))
+        return page
+
+    return _noting_refusal(clinic, actor, patient_id, work)
+
+
+def _noting_refusal(
+    clinic: Clinic, actor: Actor, patient_id: UUID, work: Callable[[UnitOfWork], Result]
+) -> Result:
+    try:
+        return clinic.store.transact(work)
+    except GroundNeededError:
+        refused = Event(
+            Action.REFUSED,
+            patient_id=patient_id,
+            outcome=Outcome.REFUSED,
+            detail={"permission": Permission.VIEW_RECORD.value, "because": "restricted"},
+        )
+        clinic.store.transact(lambda unit: unit.audit(actor, refused))
+        raise
+
+
+def _usable(
+    cursor: Cursor, patient_id: UUID, ground: Ground | None
+) -> tuple[Patient, Restriction | None]:
+    patient = records.get_patient(cursor, patient_id)
+    if patient is None:
+        message = "There is no record at this address. It may have been merged or disposed of."
+        raise NotFoundError(message)
+    restriction = records.get_restriction(cursor, patient_id)
+    check_use(is_restricted=restriction is not None, ground=ground)
+    return patient, restriction
+
+
+def _viewed(patient_id: UUID, ground: Ground | None, section: str | None = None) -> Event:
+    return Event(
+        Action.RECORD_VIEWED,
+        patient_id=patient_id,
+        ground=ground.value if ground else None,
+        detail={"section": section} if section else {},
+    )
+
+
+def _read(
+    cursor: Cursor,
+    patient: Patient,
+    restriction: Restriction | None,
+    as_of: date,
+    ground: Ground | None,
+) -> Record:
+    key = patient.patient_id
+    past = history_of(history.list_history(cursor, key))
+    events = treatments.list_adverse_events(cursor, key)
+    return Record(
+        patient=patient,
+        alerts=_alerts(cursor, patient, restriction, past, as_of),
+        external_ids=tuple(records.list_external_ids(cursor, key)),
+        names=tuple(records.list_names(cursor, key)),
+        contacts=_contacts(cursor, key),
+        history=tuple(past),
+        summary=treatments.summarise(cursor, key),
+        treatments=_page(cursor, key, None, events),
+        other_adverse_events=tuple(event for event in events if event.treatment_id is None),
+        consultations=tuple(visits.list_consultations(cursor, key, VISITS_SHOWN)),
+        appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
+        ground=ground,
+    )
+
+
+def _alerts(
+    cursor: Cursor,
+    patient: Patient,
+    restriction: Restriction | None,
+    past: Sequence[Series],
+    as_of: date,
+) -> Alerts:
+    adult_on = birthday(patient.born_on, ADULT_YEARS) if patient.born_on else None
+    return Alerts(
+        adjustments=tuple(records.list_adjustments(cursor, patient.patient_id, as_of)),
+        allergy_state=allergy_state(past),
+        allergies=active(past, Kind.ALLERGY),
+        contraindications=active(past, Kind.CONTRAINDICATION),
+        restriction=restriction,
+        is_minor=patient.deceased_on is None and is_minor(patient.born_on, as_of),
+        injected_as_minor=(
+            treatments.count_injected_before(cursor, patient.patient_id, adult_on)
+            if adult_on
+            else 0
+        ),
+        deceased_on=patient.deceased_on,
+    )
+
+
+def _contacts(cursor: Cursor, patient_id: UUID) -> Contacts:
+    return Contacts(
+        phones=tuple(records.list_phones(cursor, patient_id)),
+        emails=tuple(records.list_emails(cursor, patient_id)),
+        addresses=tuple(records.list_addresses(cursor, patient_id)),
+        preferences=tuple(records.list_preferences(cursor, patient_id)),
+    )
+
+
+def _page(
+    cursor: Cursor, patient_id: UUID, after: Place | None, events: Sequence[AdverseEvent]
+) -> TreatmentPage:
+    rows = treatments.list_treatments(cursor, patient_id, after, TREATMENTS_PAGE + 1)
+    shown = rows[:TREATMENTS_PAGE]
+    items = treatments.list_items(cursor, patient_id, [row.treatment_id for row in shown])
+    earlier = treatments.list_superseded(cursor, patient_id)
+    last = shown[-1] if len(rows) > TREATMENTS_PAGE else None
+    return TreatmentPage(
+        tuple(_treatment(row, items, events, earlier) for row in shown),
+        Place(last.treated_on, last.treatment_id) if last else None,
+    )
+
+
+def _treatment(
+    row: TreatmentRow,
+    items: Sequence[Item],
+    events: Sequence[AdverseEvent],
+    earlier: Sequence[TreatmentRow],
+) -> Treatment:
+    versions = tuple(old for old in earlier if old.series_id == row.series_id)
+    # What went wrong after a version that was corrected since belongs to the treatment too.
+    ids = {row.treatment_id, *(old.treatment_id for old in versions)}
+    return Treatment(
+        row,
+        tuple(item for item in items if item.treatment_id == row.treatment_id),
+        tuple(event for event in events if event.treatment_id in ids),
+        versions,
+    )
