@@ -15,8 +15,10 @@ class Keys(StrEnum):
 
     # The account page and the people page
     ACCOUNT_ENROLMENT = "account_enrolment"
+    ACCOUNT_ENROLLING = "account_enrolling"
     ACCOUNT_CODES = "account_codes"
     PEOPLE_SELECTED = "people_selected"
+    PEOPLE_UNDO = "people_undo"
     PEOPLE_FIRST_PASSWORD = "people_first_password"  # noqa: S105 - a key's name
 
     # The import page

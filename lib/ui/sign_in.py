@@ -95,8 +95,8 @@ def _draw_code(stage: Stage) -> None:
             "Code from your authenticator app",
             autocomplete="one-time-code",
             max_chars=20,
-            help="No phone? Type one of your recovery codes instead. Each works once.",
         )
+        st.caption("No phone? Type one of your recovery codes instead. Each works once.")
         is_sent = st.form_submit_button("Continue", type="primary")
     problem = st.session_state.pop(Keys.SIGN_IN_PROBLEM, None)
     if problem:

@@ -24,6 +24,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     """
     clinic = _open(settings())
     running.use(clinic)
+    clinic.search.start()
     sweeping = asyncio.create_task(connections.sweep_for_ever())
     # What is there at the start stays: never looked at again, collections take half the time.
     gc.collect()

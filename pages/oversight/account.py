@@ -2,8 +2,17 @@
 
 import streamlit as st
 
-from lib.ui import session
+from lib.services import own_account
+from lib.ui import account, session
 
 actor = session.require()
 
-st.title("Your account")
+st.title("Your account", anchor=False)
+overview = own_account.overview(session.clinic(), actor)
+
+protecting, sessions = st.columns(2, gap="large")
+with protecting:
+    account.draw_password(actor, overview)
+    account.draw_second_factor(actor, overview)
+with sessions:
+    account.draw_sessions(actor)
