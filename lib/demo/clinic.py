@@ -128,18 +128,18 @@ def _fill(settings: Settings, folder: Path, recipe: Recipe, progress: Progress) 
     store = Store.open(folder / STORE_FILE, key, options)
     rows: dict[str, int] = {}
     try:
-        for tables in _tables(recipe, progress):
-            _insert(store, tables, rows)
+        for part in tables(recipe, progress):
+            _insert(store, part, rows)
         _finish(store, recipe, rows)
     finally:
         store.close()
     return rows
 
 
-def _insert(store: Store, tables: dict[str, pa.Table], rows: dict[str, int]) -> None:
+def _insert(store: Store, part: dict[str, pa.Table], rows: dict[str, int]) -> None:
     inserted = store.transact(
         lambda unit: {
-            name: bulk.insert_rows(unit.cursor, name, table) for name, table in tables.items()
+            name: bulk.insert_rows(unit.cursor, name, table) for name, table in part.items()
         }
     )
     for name, count in inserted.items():
@@ -152,7 +152,8 @@ def _finish(store: Store, recipe: Recipe, rows: dict[str, int]) -> None:
     rows["audit_entry"] = rows.get("audit_entry", 0) + 1
 
 
-def _tables(recipe: Recipe, progress: Progress) -> Iterator[dict[str, pa.Table]]:
+def tables(recipe: Recipe, progress: Progress) -> Iterator[dict[str, pa.Table]]:
+    """Yield every table of the clinic, in parts that can be inserted in this order."""
     stage = scene.scene(recipe.patients, recipe.seed, date.fromisoformat(recipe.as_of))
     yield {
         **accounts.tables(stage.calendar.first),

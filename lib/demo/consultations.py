@@ -90,7 +90,7 @@ def last_seen(crowd: Crowd, given: Treatments, held: Consultations, team: Team) 
     # Later wins; on one day the treatment outranks the consultation before it.
     rank = np.concatenate((np.ones(len(given)), np.zeros(len(held.row))))
     order = np.lexsort((rank, day, row))
-    last = order[np.concatenate((np.diff(row[order]) != 0, [True]))] if len(row) else order
+    last = order[np.diff(row[order], append=-1) != 0]
     seen = np.full(len(crowd), ABSENT, dtype=np.int64)
     seen[row[last]] = day[last]
     who = np.full(len(crowd), -1, dtype=np.int64)

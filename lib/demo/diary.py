@@ -100,7 +100,7 @@ def _coming(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> Di
     """Return what patients who are still coming have booked."""
     calendar, team = scene.calendar, scene.team
     row = given.visits.row
-    last = np.flatnonzero(np.concatenate((row[1:] != row[:-1], [True]))) if len(row) else row
+    last = np.flatnonzero(np.diff(row, append=-1) != 0)
     recent = given.visits.day[last] > crowd.as_of - STILL_COMING_DAYS
     alive = crowd.died[row[last]] == ABSENT
     chosen = last[recent & alive & chance(random, BOOKED_AHEAD_SHARE, len(last))]

@@ -72,7 +72,7 @@ def entries(random: Random, crowd: Crowd) -> pa.Table:
     row, kind, name = row[order], kind[order], name[order]
     corrected = np.flatnonzero(chance(random, CORRECTED_SHARE, len(row)) & (kind != NO_KNOWN))
     origin = np.sort(np.concatenate((np.arange(len(row)), corrected)))
-    second = np.concatenate(([False], origin[1:] == origin[:-1])) if len(origin) else origin > 0
+    second = np.diff(origin, prepend=-1) == 0
     return _entry_table(random, crowd, (row[origin], kind[origin], name[origin]), second)
 
 

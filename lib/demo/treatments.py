@@ -29,10 +29,9 @@ DISCOUNT_SHARE = 0.06
 EXPIRED_LOTS_USED = 2
 REASONS = (
     "Dose mis-keyed; corrected from the treatment card",
-    "Lot label re-read at stock count",
-    "Price entered without the agreed discount",
-    "Area was missing from the first entry",
-    "Recorded under the wrong practitioner",
+    "The first entry had the planned dose, not the dose given",
+    "Dose read from the wrong line of the card",
+    "Practitioner corrected the dose after the stock count",
 )
 
 
@@ -70,15 +69,16 @@ def treatments(random: Random, crowd: Crowd, visits: Visits, scene: Scene) -> Tr
         chance(random, CORRECTED_SHARE, len(visits)) & (visits.day < calendar.as_of - 20)
     )
     origin = np.sort(np.concatenate((np.arange(len(visits)), corrected)))
-    version = 1 + np.concatenate(([False], origin[1:] == origin[:-1])).astype(np.int64)
+    version = 1 + (np.diff(origin, prepend=-1) == 0).astype(np.int64)
     given = visits.at(origin)
     practitioner, prescriber = _people(random, crowd, visits, scene.team)
     product = _products(random, crowd, visits, stock)[origin]
     recorded = calendar.in_utc(columns.moments(random, visits.day, 10, 8))[origin]
     corrected_at = recorded + random.integers(1, 15, len(origin)) * DAY_SECONDS
-    again = np.concatenate((version[1:] == 2, [False])) if len(version) else version == 2  # noqa: PLR2004
-    superseded = np.where(again, corrected_at, ABSENT)
-    recorded = np.where(version == 2, np.concatenate(([0], corrected_at[:-1])), recorded)  # noqa: PLR2004
+    # A second version stands right after the first, and is recorded when that is superseded.
+    is_second = version > 1
+    superseded = np.where(np.roll(is_second, -1), corrected_at, ABSENT)
+    recorded = np.where(is_second, np.roll(corrected_at, 1), recorded)
     return Treatments(
         visits=given,
         version=version,
@@ -110,6 +110,8 @@ def table(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> pa.T
     """Return the treatment table of a crowd."""
     names = [protocol.name for protocol in PROTOCOLS]
     reasons = random.integers(0, len(REASONS), len(given))
+    follow_ups = _follow_ups(random, given, scene.calendar)
+    notes = wording.treatment_notes(random, given.visits.programme, given.visits.is_first)
     return pa.table(
         {
             "treatment_id": given.treatment_id,
@@ -120,9 +122,10 @@ def table(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> pa.T
             "treated_on": columns.dates(given.visits.day),
             "practitioner_id": columns.pick(scene.team.practitioner_id, given.practitioner),
             "prescriber_id": columns.pick(scene.team.practitioner_id, given.prescriber),
-            "notes": wording.treatment_notes(random, given.visits.programme, given.visits.is_first),
+            # A correction changes the dose; the note and the follow-up stay as they were.
+            "notes": columns.pick(notes, given.origin),
             "price_pence": pa.array(given.pence),
-            "follow_up_due_on": columns.dates(_follow_ups(random, given, scene.calendar)),
+            "follow_up_due_on": columns.dates(follow_ups[given.origin]),
             "superseded_at": columns.instants(given.superseded),
             "correction_reason": columns.coded(np.where(given.version > 1, reasons, -1), REASONS),
             "recorded_at": columns.instants(given.recorded),
@@ -138,7 +141,9 @@ def items(random: Random, crowd: Crowd, given: Treatments, stock: Stock) -> pa.T
     counts = sizes[given.visits.protocol]
     each = np.repeat(np.arange(len(given)), counts)
     item = (np.cumsum(sizes) - sizes)[given.visits.protocol][each] + columns.places(counts)
-    doses = _doses(random, item, areas)
+    # Both versions of a corrected treatment start from the same dose in each area.
+    first = (np.cumsum(counts) - counts)[given.origin][each] + columns.places(counts)
+    doses = _doses(random, item, areas)[first]
     # The first entry of a corrected treatment had too much or too little.
     wrong = ~given.is_current[each]
     steps = np.array([area.step for area in areas])[item]

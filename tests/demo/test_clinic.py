@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lib.demo.clinic import Built, Recipe, build, recipe_of
+from lib.demo.clinic import tables as clinic_tables
 from lib.domain import audit
 from lib.domain.audit import Action, Entry
 from lib.domain.reference import is_reference
@@ -190,3 +191,13 @@ def test_the_trail_of_the_demo_people_verifies(ask: Ask) -> None:
         head = entry.entry_hash
     assert len(rows) > 100
     assert {row[8] for row in rows} == {"done", "refused"}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_smallest_clinics_can_be_drawn_whoever_their_patients_are(seed: int) -> None:
+    # Somebody who only enquired has no treatment, no consultation and no history.
+    recipe = Recipe(1 + seed % 3, seed, AS_OF.isoformat())
+    tables = list(clinic_tables(recipe, ignore))
+    assert sum(found["patient"].num_rows for found in tables if "patient" in found) == (
+        recipe.patients
+    )

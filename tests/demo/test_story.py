@@ -94,6 +94,18 @@ IMPOSSIBLE = {
         WHERE later.version > 1 AND (later.correction_reason IS NULL
             OR first.superseded_at IS NULL OR first.superseded_at <> later.recorded_at
             OR first.patient_id <> later.patient_id)""",
+    "a correction that changes more than the dose": """
+        SELECT * FROM treatment later JOIN treatment first ON first.treatment_id = later.series_id
+        WHERE later.version = 2 AND (later.notes IS DISTINCT FROM first.notes
+            OR later.follow_up_due_on IS DISTINCT FROM first.follow_up_due_on
+            OR later.price_pence <> first.price_pence OR later.name <> first.name
+            OR later.treated_on <> first.treated_on
+            OR later.practitioner_id <> first.practitioner_id)""",
+    "a correction that leaves the dose as it was": """
+        WITH given AS (SELECT treatment_id, sum(dose) AS dose FROM treatment_item GROUP BY 1)
+        SELECT * FROM treatment later JOIN given a ON a.treatment_id = later.treatment_id
+        JOIN given b ON b.treatment_id = later.series_id
+        WHERE later.version = 2 AND a.dose >= b.dose""",
     "a superseded version with nothing after it": """
         SELECT * FROM treatment WHERE superseded_at IS NOT NULL
         AND series_id NOT IN (SELECT series_id FROM treatment WHERE version = 2)""",
