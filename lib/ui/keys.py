@@ -35,3 +35,16 @@ class Keys(StrEnum):
     IMPORT_ENCODING = "import_encoding"
     IMPORT_SEPARATOR = "import_separator"
     IMPORT_SHEET = "import_sheet"
+
+    # The audit page
+    AUDIT_VERIFIED = "audit_verified"
+    AUDIT_PERSON = "audit_person"
+    AUDIT_ACTION = "audit_action"
+    AUDIT_OUTCOME = "audit_outcome"
+    AUDIT_REFERENCE = "audit_reference"
+    AUDIT_SINCE = "audit_since"
+    AUDIT_UNTIL = "audit_until"
+    AUDIT_FILTER = "audit_filter"
+    AUDIT_PLACES = "audit_places"
+    AUDIT_TABLE = "audit_table"
+    AUDIT_EXPORT = "audit_export"

@@ -39,6 +39,14 @@ PAGES = (
         Permission.IMPORT_RECORDS,
     ),
     PageSpec(
+        "pages/oversight/audit.py",
+        "Audit trail",
+        ":material/policy:",
+        "audit",
+        "Oversight",
+        Permission.VIEW_AUDIT,
+    ),
+    PageSpec(
         "pages/oversight/account.py",
         "Your account",
         ":material/account_circle:",

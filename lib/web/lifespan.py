@@ -11,6 +11,7 @@ from lib.errors import ClinicError
 from lib.services import first_run, running
 from lib.services.clinic import Clinic, open_clinic
 from lib.settings import Settings, settings
+from lib.web import anchoring
 from lib.web.connections import Connections
 
 connections = Connections()
@@ -25,17 +26,22 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     clinic = _open(settings())
     running.use(clinic)
     clinic.search.start()
-    sweeping = asyncio.create_task(connections.sweep_for_ever())
+    chores = (
+        asyncio.create_task(connections.sweep_for_ever()),
+        asyncio.create_task(anchoring.anchor_for_ever(clinic)),
+    )
     # What is there at the start stays: never looked at again, collections take half the time.
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        sweeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sweeping
+        for chore in chores:
+            chore.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await chore
         running.use(None)
+        anchoring.anchor(clinic)
         clinic.close()
 
 

@@ -1,0 +1,224 @@
+"""The audit screen's parts: verification, filters, the table of entries and one entry whole."""
+
+import json
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.domain import access
+from lib.domain.access import Actor, Permission
+from lib.domain.audit import Action, Outcome
+from lib.errors import ClinicError
+from lib.services import audit, downloads
+from lib.services.audit import TrailPage, Verification
+from lib.store.audit_trail import Place, TrailFilter, TrailRow
+from lib.ui import clock, formats, session
+from lib.ui.keys import Keys
+from lib.ui.text import plain
+
+OUTCOMES = {Outcome.DONE: "✓ Done", Outcome.REFUSED: "✕ Refused"}
+SYSTEM = "System"
+RECORD_PAGE = "pages/records/patient.py"
+
+
+def draw_verification(actor: Actor) -> None:
+    """Offer to verify the trail, show how far it is, and say what was found."""
+    if st.button("Verify the trail", icon=":material/verified_user:"):
+        bar = st.progress(0.0, "Reading every entry…")
+
+        def show(done: int, total: int) -> None:
+            read = f"{formats.figure(done)} of {formats.figure(total)} entries read"
+            bar.progress(done / total, read)
+
+        found = audit.verify(session.clinic(), actor, show)
+        bar.empty()
+        st.session_state[Keys.AUDIT_VERIFIED] = (found, clock.now())
+    verified = st.session_state.get(Keys.AUDIT_VERIFIED)
+    if verified:
+        _say_what_was_found(*verified)
+
+
+def _say_what_was_found(found: Verification, moment: datetime) -> None:
+    read = (
+        f"{formats.counted(found.entries, 'entry', 'entries')} in "
+        f"{formats.counted(found.chains, 'chain')} and {formats.counted(found.anchors, 'anchor')} "
+        f"read, {formats.moment(moment)}."
+    )
+    if found.is_whole:
+        st.success(f"The trail is whole. {read}", icon=":material/check_circle:")
+        return
+    st.error(
+        f"The trail is not the one that was written. {read} Keep the store as it is, tell the "
+        "owner, and compare with the last back-up.",
+        icon=":material/error:",
+    )
+    for fault in found.faults:
+        st.markdown(f"- {plain(fault)}")
+
+
+def draw_filters(actor: Actor) -> TrailFilter | None:
+    """Draw what the trail can be narrowed by; return it, or None when it cannot be used."""
+    names = audit.people(session.clinic(), actor)
+    person, action, outcome = st.columns(3)
+    reference, since, until = st.columns(3)
+    person_id = person.selectbox(
+        "Person",
+        [None, *names],
+        format_func=lambda chosen: names.get(chosen, "Everybody"),
+        key=Keys.AUDIT_PERSON,
+    )
+    done = action.selectbox(
+        "Action",
+        [None, *Action],
+        format_func=lambda chosen: formats.words(chosen) if chosen else "Every action",
+        key=Keys.AUDIT_ACTION,
+    )
+    came_to = outcome.selectbox(
+        "Outcome",
+        [None, *Outcome],
+        format_func=lambda chosen: OUTCOMES.get(chosen, "Done or refused"),
+        key=Keys.AUDIT_OUTCOME,
+    )
+    typed = reference.text_input(
+        "Patient's reference", key=Keys.AUDIT_REFERENCE, placeholder="Like J00042K"
+    )
+    first = since.date_input("From", None, format="DD/MM/YYYY", key=Keys.AUDIT_SINCE)
+    last = until.date_input("To", None, format="DD/MM/YYYY", key=Keys.AUDIT_UNTIL)
+    try:
+        patient_id = audit.patient_of(session.clinic(), actor, typed) if typed.strip() else None
+    except ClinicError as error:
+        st.warning(error.message, icon=":material/search_off:")
+        return None
+    return TrailFilter(
+        person_id=person_id,
+        patient_id=patient_id,
+        action=done,
+        outcome=came_to,
+        since=clock.stored(datetime.combine(first, time.min)) if first else None,
+        until=clock.stored(datetime.combine(last + timedelta(days=1), time.min)) if last else None,
+    )
+
+
+def draw_trail(actor: Actor, chosen: TrailFilter) -> None:
+    """Draw one page of the entries, ways to the next and the one before, and a file of them all."""
+    places = _places(chosen)
+    page = audit.look(session.clinic(), actor, chosen, older_than=places[-1] if places else None)
+    if not page.rows:
+        st.info("No entry matches. Widen the time, or choose everybody.", icon=":material/inbox:")
+        return
+    selected = st.dataframe(
+        _frame(page),
+        key=f"{Keys.AUDIT_TABLE}-{len(places)}",
+        hide_index=True,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "When": st.column_config.TextColumn(width=170),
+            "Action": st.column_config.TextColumn(width="medium"),
+            "Patient": st.column_config.TextColumn(width=90),
+            "Outcome": st.column_config.TextColumn(width=100),
+        },
+    )
+    _draw_ways(actor, chosen, places, page)
+    for number in selected["selection"]["rows"]:
+        _draw_entry(actor, page.rows[number])
+
+
+def _places(chosen: TrailFilter) -> list[Place]:
+    """Return the places that this look has paged through; another look begins at the newest."""
+    if st.session_state.get(Keys.AUDIT_FILTER) != chosen:
+        st.session_state[Keys.AUDIT_FILTER] = chosen
+        st.session_state[Keys.AUDIT_PLACES] = []
+    places: list[Place] = st.session_state.setdefault(Keys.AUDIT_PLACES, [])
+    return places
+
+
+def _frame(page: TrailPage) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "When": [formats.moment_to_second(row.occurred_at) for row in page.rows],
+            "Person": [row.display_name or _unnamed(row.person_id) for row in page.rows],
+            "Action": [formats.words(row.action) for row in page.rows],
+            "Patient": [row.reference or formats.NONE for row in page.rows],
+            "Outcome": [OUTCOMES[Outcome(row.outcome)] for row in page.rows],
+            "Ground": [row.ground or formats.NONE for row in page.rows],
+            "From": [row.address or formats.NONE for row in page.rows],
+        }
+    )
+
+
+def _unnamed(person_id: UUID | None) -> str:
+    return "Console" if person_id else SYSTEM
+
+
+def _draw_ways(actor: Actor, chosen: TrailFilter, places: list[Place], page: TrailPage) -> None:
+    newer, older, file = st.columns([1, 1, 3])
+    newer.button(
+        "Newer",
+        icon=":material/arrow_back:",
+        disabled=not places,
+        on_click=_newer,
+        args=(places,),
+        width="stretch",
+    )
+    older.button(
+        "Older",
+        icon=":material/arrow_forward:",
+        disabled=page.older is None,
+        on_click=places.append,
+        args=(page.older,),
+        width="stretch",
+    )
+    if access.can(actor, Permission.EXPORT_AUDIT):
+        with file:
+            _draw_export(actor, chosen)
+
+
+def _newer(places: list[Place]) -> None:
+    places.pop()
+
+
+def _draw_export(actor: Actor, chosen: TrailFilter) -> None:
+    if not st.button("Make a CSV of these entries", icon=":material/download:"):
+        return
+    try:
+        with st.spinner("Writing the entries…"):
+            made = audit.export(session.clinic(), actor, chosen)
+    except ClinicError as error:
+        st.warning(error.message)
+        return
+    address = downloads.offer(actor, Keys.AUDIT_EXPORT, made, now=clock.now())
+    st.link_button("Download audit-trail.csv", address, icon=":material/table:", type="primary")
+
+
+def _draw_entry(actor: Actor, row: TrailRow) -> None:
+    with st.container(border=True):
+        st.subheader(formats.words(row.action), anchor=False)
+        for label, value in _facts(row).items():
+            name, said = st.columns([1, 4])
+            name.markdown(f":gray[{label}]")
+            said.markdown(plain(value))
+        if row.patient_id and access.can(actor, Permission.VIEW_RECORD):
+            st.page_link(
+                RECORD_PAGE,
+                label="Open the record",
+                icon=":material/person:",
+                query_params={"id": str(row.patient_id)},
+            )
+
+
+def _facts(row: TrailRow) -> dict[str, str]:
+    facts = {
+        "When": formats.moment_to_second(row.occurred_at),
+        "Person": " · ".join(filter(None, (row.display_name, row.username))) or SYSTEM,
+        "Patient": row.reference or formats.NONE,
+        "Outcome": OUTCOMES[Outcome(row.outcome)],
+        "Ground": row.ground or formats.NONE,
+        "Address": row.address or formats.NONE,
+        "Place in the trail": f"entry {row.position} of chain {row.chain_id}",
+    }
+    detail = json.loads(row.detail)
+    return facts | {formats.words(str(name)): str(value) for name, value in detail.items()}
