@@ -22,6 +22,8 @@ class _Hasher(Protocol):
 
 
 def _import_quietly() -> _Hasher:
+    # Streamlit gives its loggers their level when it is imported.
+    importlib.import_module("streamlit")
     loggers = [logging.getLogger(name) for name in NOISY]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

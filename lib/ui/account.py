@@ -54,11 +54,19 @@ def draw_second_factor(actor: Actor, overview: Overview) -> None:
 def draw_sessions(actor: Actor) -> None:
     """Draw where the person is signed in, with a way to end each."""
     st.subheader("Where you are signed in", anchor=False)
-    for one in sessions.list_own(session.clinic(), actor):
-        _draw_session(actor, one)
+    own = sessions.list_own(session.clinic(), actor)
+    for one in own:
+        if one.ended_at is None:
+            _draw_open(actor, one)
     if st.button("Sign out everywhere", icon=":material/logout:", key="account_everywhere"):
         sessions.sign_out_everywhere(session.clinic(), actor, now=clock.now())
         st.stop()
+    ended = [one for one in own if one.ended_at is not None]
+    if ended:
+        with st.expander("Ended lately"):
+            for one in ended:
+                when = f"{formats.moment(one.ended_at)}, {one.ended_because}"
+                st.caption(f"✕ {_where(one)}  \n{formats.moment(one.created_at)} to {when}")
 
 
 def _draw_factor_form(actor: Actor) -> None:
@@ -107,23 +115,19 @@ def _forget_enrolment() -> None:
     st.rerun()
 
 
-def _draw_session(actor: Actor, one: Session) -> None:
+def _draw_open(actor: Actor, one: Session) -> None:
     is_this = one.session_id == actor.session_id
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        where = f"{browser_of(one.user_agent)} · {one.address or 'unknown address'}"
-        since = f"since {formats.moment(one.created_at)}"
-        if one.ended_at is not None:
-            ended = f"ended {formats.moment(one.ended_at)}, {one.ended_because}"
-            st.write(f"✕ {where} · {since} · {ended}")
-            return
-        seen = "this one" if is_this else f"last active {formats.moment(one.last_seen_at)}"
-        st.write(f"● {where} · {since} · {seen}")
-        if not is_this and st.button("End it", key=f"end_{one.session_id}"):
-            _say(
-                lambda: sessions.end_own(session.clinic(), actor, one.session_id, now=clock.now()),
-                None,
-            )
+    with st.container(border=True):
+        told, act = st.columns([3, 1], vertical_alignment="center")
+        seen = "This one" if is_this else f"Last active {formats.moment(one.last_seen_at)}"
+        told.markdown(f"● **{_where(one)}**  \n{seen}, since {formats.moment(one.created_at)}")
+        if not is_this and act.button("End it", key=f"end_{one.session_id}", width="stretch"):
+            sessions.end_own(session.clinic(), actor, one.session_id, now=clock.now())
             st.rerun()
+
+
+def _where(one: Session) -> str:
+    return f"{browser_of(one.user_agent)} · {one.address or 'unknown address'}"
 
 
 def browser_of(agent: str | None) -> str:

@@ -1,6 +1,8 @@
 """The people screen's parts: the table of accounts and the acts on the one that is chosen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
 
 import streamlit as st
 
@@ -25,7 +27,18 @@ ROLE_WORDS = {
     Role.OWNER: "Owner",
     Role.ADMINISTRATOR: "Administrator",
 }
-DIALOG_FIELDS = "Fill in username, name and at least one role."
+WIDTHS = (3, 3, 3, 3, 2.6)
+HEADINGS = ("Name and username", "State", "Roles", "Last sign-in", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """An act that can be taken back: what was done to whom, and how."""
+
+    person_id: UUID
+    said: str
+    label: str
+    act: Callable[[], object]
 
 
 def role_words(roles: frozenset[Role]) -> str:
@@ -33,54 +46,66 @@ def role_words(roles: frozenset[Role]) -> str:
     return ", ".join(words for role, words in ROLE_WORDS.items() if role in roles)
 
 
-def pick(listed: list[Listed]) -> Listed | None:
-    """Draw the table; return the person whose row is chosen, if any."""
-    rows = [
-        {
-            "Name": person.display_name,
-            "Username": person.username,
-            "State": f"{SHAPES[person.state]} {person.state.value}",
-            "Roles": role_words(person.roles),
-            "Second factor": "Set up" if person.has_second_factor else "Not set up",
-            "Last sign-in": formats.moment(person.last_sign_in_at, "Never"),
-            "Open sessions": person.open_sessions,
-        }
-        for person in listed
-    ]
-    chosen = st.dataframe(
-        rows,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=Keys.PEOPLE_SELECTED,
-        column_config={
-            "Name": st.column_config.TextColumn(width="medium", pinned=True),
-            "Open sessions": st.column_config.NumberColumn(width="small"),
-        },
+def draw_list(listed: list[Listed]) -> None:
+    """Draw everybody, a row each; the row that is open shows what can be done with it."""
+    with st.container(key="people_head"):
+        for place, heading in zip(st.columns(WIDTHS), HEADINGS, strict=True):
+            place.caption(heading)
+    opened = st.session_state.get(Keys.PEOPLE_SELECTED)
+    for person in listed:
+        with st.container(border=True):
+            _draw_row(person, is_open=person.person_id == opened)
+            if person.person_id == opened:
+                draw_acts(person)
+                draw_notice(person.person_id)
+
+
+def _draw_row(person: Listed, *, is_open: bool) -> None:
+    name, state, roles, seen, manage = st.columns(WIDTHS, vertical_alignment="center")
+    name.markdown(f"**{text.plain(person.display_name)}**  \n{text.plain(person.username)}")
+    factor = "has second factor" if person.has_second_factor else "no second factor"
+    state.markdown(f"{SHAPES[person.state]} {person.state.value}  \n{factor}")
+    roles.write(role_words(person.roles))
+    sessions = formats.counted(person.open_sessions, "open session")
+    seen.markdown(f"{formats.moment(person.last_sign_in_at, 'Never')}  \n{sessions}")
+    label = f"Close {person.username}" if is_open else f"Manage {person.username}"
+    manage.button(
+        text.plain(label),
+        key=f"manage_{person.person_id}",
+        width="stretch",
+        on_click=_toggle,
+        args=(person, is_open),
     )
-    picked = chosen.selection.rows
-    return listed[picked[0]] if picked and picked[0] < len(listed) else None
 
 
-def draw_notice() -> None:
-    """Say what was just done: a first password to hand over, or an act that can be undone."""
+def _toggle(person: Listed, is_open: bool) -> None:  # noqa: FBT001 - Streamlit passes it by place
+    st.session_state[Keys.PEOPLE_SELECTED] = None if is_open else person.person_id
+
+
+def draw_notice(person_id: UUID | None) -> None:
+    """Say what was just done to this person: a first password to hand over, or an undo.
+
+    None asks for what was done to somebody whose row is not open.
+    """
     first = st.session_state.get(Keys.PEOPLE_FIRST_PASSWORD)
-    if first is not None:
+    if first is not None and _is_here(first.person_id, person_id):
         _draw_first_password(first)
     undo = st.session_state.get(Keys.PEOPLE_UNDO)
-    if undo is not None:
-        said, label, act = undo
+    if undo is not None and _is_here(undo.person_id, person_id):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.write(said)
-            if st.button(label, icon=":material/undo:", key="people_undo_button"):
+            st.write(undo.said)
+            if st.button(undo.label, icon=":material/undo:", key="people_undo_button"):
                 st.session_state.pop(Keys.PEOPLE_UNDO)
-                attempt(act)
+                attempt(undo.act)
+
+
+def _is_here(about: UUID, person_id: UUID | None) -> bool:
+    opened = st.session_state.get(Keys.PEOPLE_SELECTED)
+    return about == person_id if person_id else about != opened
 
 
 def draw_acts(person: Listed) -> None:
     """Draw what can be done with the chosen account."""
-    st.subheader(text.plain(person.display_name), anchor=False)
-    st.caption(f"{text.plain(person.username)} · {person.state.value} · {role_words(person.roles)}")
     with st.container(horizontal=True):
         if st.button("Change roles", icon=":material/badge:", key="people_roles"):
             change_roles(person)
@@ -119,7 +144,9 @@ def invite() -> None:
         is_sent = st.form_submit_button("Invite", type="primary")
     if is_sent:
         invitation = Invitation(username, display_name, email or None, roles)
-        attempt(lambda: _hand_over(people.invite(session.clinic(), actor, invitation, now=_now())))
+        attempt(
+            lambda: _hand_over(people.invite(session.clinic(), actor, invitation, now=clock.now()))
+        )
 
 
 @st.dialog("Change roles")
@@ -159,7 +186,7 @@ def confirm_password_reset(person: Listed) -> None:
     if st.button("Give a new password", type="primary", key="people_password_sure"):
         attempt(
             lambda: _hand_over(
-                people.reset_password(session.clinic(), actor, person.person_id, now=_now())
+                people.reset_password(session.clinic(), actor, person.person_id, now=clock.now())
             )
         )
 
@@ -176,7 +203,7 @@ def confirm_factor_reset(person: Listed) -> None:
     if st.button("Reset the second factor", type="primary", key="people_factor_sure"):
         attempt(
             lambda: people.reset_second_factor(
-                session.clinic(), actor, person.person_id, now=_now()
+                session.clinic(), actor, person.person_id, now=clock.now()
             )
         )
 
@@ -218,18 +245,22 @@ def _hand_over(first: FirstPassword) -> None:
 
 def _set_roles(actor: Actor, person: Listed, roles: frozenset[Role]) -> None:
     clinic, before = session.clinic(), person.roles
-    people.set_roles(clinic, actor, person.person_id, roles, now=_now())
-    _offer_undo(
-        f"{text.plain(person.display_name)} is now {role_words(roles)}.",
+    people.set_roles(clinic, actor, person.person_id, roles, now=clock.now())
+    said = f"{text.plain(person.display_name)} is now {role_words(roles)}."
+    st.session_state[Keys.PEOPLE_UNDO] = Undo(
+        person.person_id,
+        said,
         "Undo",
-        lambda: people.set_roles(clinic, actor, person.person_id, before, now=_now()),
+        lambda: people.set_roles(clinic, actor, person.person_id, before, now=clock.now()),
     )
 
 
 def _disable(actor: Actor, person: Listed) -> None:
-    people.disable(session.clinic(), actor, person.person_id, now=_now())
+    people.disable(session.clinic(), actor, person.person_id, now=clock.now())
     said = f"{text.plain(person.display_name)} is disabled and signed out everywhere."
-    _offer_undo(said, "Enable again", _enabling(person))
+    st.session_state[Keys.PEOPLE_UNDO] = Undo(
+        person.person_id, said, "Enable again", _enabling(person)
+    )
 
 
 def _enabling(person: Listed) -> Callable[[], object]:
@@ -243,13 +274,6 @@ def _enabling(person: Listed) -> Callable[[], object]:
 def _ending(person: Listed) -> Callable[[], object]:
     def act() -> None:
         actor = session.require(Permission.MANAGE_PEOPLE)
-        people.end_sessions(session.clinic(), actor, person.person_id, now=_now())
+        people.end_sessions(session.clinic(), actor, person.person_id, now=clock.now())
 
     return act
-
-
-def _offer_undo(said: str, label: str, act: Callable[[], object]) -> None:
-    st.session_state[Keys.PEOPLE_UNDO] = (said, label, act)
-
-
-_now = clock.now

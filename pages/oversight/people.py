@@ -14,10 +14,5 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     if st.button("Invite somebody", icon=":material/person_add:", type="primary"):
         screen.invite()
 
-screen.draw_notice()
-listed = people.list_people(session.clinic(), actor, now=clock.now())
-chosen = screen.pick(listed)
-if chosen is None:
-    st.caption("Choose a row to change roles, give a new password, end sessions or disable.")
-else:
-    screen.draw_acts(chosen)
+screen.draw_notice(None)
+screen.draw_list(people.list_people(session.clinic(), actor, now=clock.now()))
