@@ -20,6 +20,8 @@ from lib.imports.table import RejectedRow, Table
 T = TypeVar("T")
 
 DATES = (Field.BORN_ON, Field.DECEASED_ON, Field.REGISTERED_ON)
+# The column that a missing name is told of is the first of these that the file has.
+NAME_FIELDS = (Field.FAMILY_NAME, Field.FULL_NAME, Field.GIVEN_NAMES)
 # Joined by a line break, each with its heading, when several columns are taken for one field.
 HEADED = frozenset({Field.NOTE, Field.ADJUSTMENT})
 TEXTS = (
@@ -250,7 +252,8 @@ class _Reader:
         self.check_ids(people)
 
     def check_names(self, people: People) -> None:
-        column = self.mapping.of(Field.FAMILY_NAME, Field.FULL_NAME, Field.GIVEN_NAMES)[0]
+        columns = (self.mapping.of(field_) for field_ in NAME_FIELDS)
+        column = next(found[0] for found in columns if found)
         given, family = people.texts[Field.GIVEN_NAMES], people.texts[Field.FAMILY_NAME]
         for place, (first, last) in enumerate(zip(given, family, strict=True)):
             if not first and not last:

@@ -47,6 +47,7 @@ class Job:
     problem: str | None = None
     finished_at: datetime | None = None
     is_cancelled: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def watch(self, progress: Progress) -> None:
         """Note the progress; stop the import here if the person asked for it."""
@@ -136,6 +137,7 @@ def _work(clinic: Clinic, actor: Actor, source: Source, job: Job) -> None:
         state = State.FAILED
     job.finished_at = _now()
     job.state = state
+    job.ended.set()
 
 
 def _now() -> datetime:
