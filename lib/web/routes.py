@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 async def health(_: Request) -> Response:
     """Say that the server answers and its clinic is open; no data."""
-    running.clinic()
-    return JSONResponse({"status": "ok"})
+    clinic = running.clinic()
+    return JSONResponse({"status": "ok", "search_ready": clinic.search.is_ready})
 
 
 async def begin(request: Request) -> Response:
