@@ -22,17 +22,16 @@ class _Hasher(Protocol):
 
 
 def _import_quietly() -> _Hasher:
-    # Streamlit gives its loggers their level when it is imported.
+    # Streamlit makes its loggers when it is imported, and sets their level whenever it likes.
     importlib.import_module("streamlit")
     loggers = [logging.getLogger(name) for name in NOISY]
-    levels = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.setLevel(logging.ERROR)
+        logger.disabled = True
     try:
         module = importlib.import_module("streamlit_authenticator.utilities.hasher")
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        for logger in loggers:
+            logger.disabled = False
     hasher: _Hasher = module.Hasher()
     return hasher
 

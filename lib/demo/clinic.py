@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,8 +32,9 @@ from lib.domain.audit import Action, Event
 from lib.errors import ClinicError, InvalidInputError
 from lib.services.clinic import STORE_FILE, exists
 from lib.settings import Settings
-from lib.store import bulk, keys, patients
-from lib.store.connection import Store, StoreOptions
+from lib.store import bulk, clinic_settings, keys, patients
+from lib.store.clinic_settings import Name
+from lib.store.connection import Store, StoreOptions, UnitOfWork
 
 MARK = "DEMO"
 MOST_PATIENTS = 2_000_000
@@ -148,7 +149,16 @@ def _insert(store: Store, part: dict[str, pa.Table], rows: dict[str, int]) -> No
 
 def _finish(store: Store, recipe: Recipe, rows: dict[str, int]) -> None:
     event = Event(Action.DEMO_BUILT, detail={"patients": recipe.patients, "seed": recipe.seed})
-    store.transact(lambda unit: unit.audit(accounts.ADMINISTRATOR.actor(), event))
+    built_at = datetime.combine(date.fromisoformat(recipe.as_of), time())
+
+    def work(unit: UnitOfWork) -> None:
+        clinic_settings.insert_setting(
+            unit.cursor, Name.ORIGIN, clinic_settings.SYNTHETIC, now=built_at, by=None
+        )
+        unit.audit(accounts.ADMINISTRATOR.actor(), event)
+
+    store.transact(work)
+    rows["setting"] = 1
     rows["audit_entry"] = rows.get("audit_entry", 0) + 1
 
 

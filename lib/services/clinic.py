@@ -5,7 +5,8 @@ from pathlib import Path
 
 from lib.search.index import LiveIndex
 from lib.settings import Settings
-from lib.store import keys
+from lib.store import clinic_settings, keys
+from lib.store.clinic_settings import Name
 from lib.store.connection import Store, StoreOptions
 
 STORE_FILE = "clinic.duckdb"
@@ -50,8 +51,15 @@ def open_clinic(settings: Settings) -> Clinic:
         settings=settings,
         master_key=key,
         search=LiveIndex(store),
-        is_demo=(settings.home / "DEMO").exists(),
+        is_demo=_is_synthetic(store),
     )
+
+
+def _is_synthetic(store: Store) -> bool:
+    # Told by the sealed store itself: a file beside it would let anybody who can write there turn
+    # the second factor of a real clinic off.
+    with store.reading() as cursor:
+        return clinic_settings.get_setting(cursor, Name.ORIGIN) == clinic_settings.SYNTHETIC
 
 
 def _first_key(settings: Settings) -> bytes:

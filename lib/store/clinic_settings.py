@@ -10,10 +10,14 @@ GET = "SELECT value FROM setting WHERE name = ?"
 INSERT = "INSERT INTO setting (name, value, changed_at, changed_by) VALUES (?, ?, ?, ?)"
 UPDATE = "UPDATE setting SET value = ?, changed_at = ?, changed_by = ? WHERE name = ?"
 
+# The origin of a clinic in which nobody is real; only the builder of such clinics writes it.
+SYNTHETIC = "synthetic"
+
 
 class Name(StrEnum):
     """Settings that the store keeps."""
 
+    ORIGIN = "origin"
     CLINIC_NAME = "clinic name"
     SET_UP_BY = "set up by"
     SET_UP_CODE = "set-up code"
