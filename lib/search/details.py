@@ -1,12 +1,12 @@
 """The close look at one patient: which word fits which token, and the reasons in plain words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from lib.domain.search import likelihood
 from lib.domain.search.query import Token
-from lib.search.shard import EPOCH, UNKNOWN_DAY, Field, Shard
+from lib.search.shard import EPOCH, MOST_WORDS, UNKNOWN_DAY, Field, Shard
 from lib.search.sources import How, Source, WordFit
 
 FIELD_WORDS = {
@@ -20,7 +20,7 @@ GIVEN_FIELDS = {Field.GIVEN, Field.PREFERRED, Field.FORMER_GIVEN}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Typed:
     """A token, what it counts for (nats), and which name words are near it."""
 
     token: Token
@@ -33,79 +33,101 @@ class Match:
     """One patient found. `score` is above 1 when all that was typed fits exactly, else below."""
 
     patient_id: UUID
-    score: float
     why: tuple[str, ...]
     is_exact: bool
     evidence: float
-    last_seen: int
+    recent: int
+    score: float = 0.0
 
-    def key(self) -> tuple[bool, float, int, UUID]:
+    def read_with(self, prior: float) -> "Match":
+        """Return the match with the prior of how the query was read."""
+        return replace(self, evidence=self.evidence + prior)
+
+    def scored(self, most: float) -> "Match":
+        """Return the match with its share of `most` as the score."""
+        share = min(max(self.evidence / most, 0.0), 0.9999)
+        return replace(self, score=round(self.is_exact + share, 4))
+
+    def key(self) -> tuple[bool, float, int, int]:
         """Return what matches are ordered by: the smallest comes first."""
-        return not self.is_exact, -round(self.evidence, 6), -self.last_seen, self.patient_id
+        return not self.is_exact, -round(self.evidence, 6), -self.recent, -self.patient_id.int
 
 
 @dataclass(frozen=True, slots=True)
 class _Option:
-    """One way in which a token fits the patient; `slot` is the name word it takes up."""
+    """One way in which a token fits the patient.
+
+    `slot` is the name word that it takes up and in which form: Smith-Jones has room for two.
+    """
 
     token: int
     nats: float
     why: str
     is_exact: bool
-    slot: int | None = None
+    slot: tuple[int, str] | None = None
     where: Field | None = None
 
 
-def closely(shard: Shard, ordinal: int, readings: list[tuple[Reading, Source | None]]) -> Match:
-    """Return the patient with the score and the reasons, each name word used once."""
+def closely(shard: Shard, ordinal: int, typed: list[tuple[Typed, Source | None]]) -> Match:
+    """Return the patient with the evidence and the reasons, each name word used once."""
     words = shard.names.of_patient(ordinal)
     options = [
         option
-        for place, (reading, sense) in enumerate(readings)
-        for option in _options(place, reading, sense, words)
+        for place, (one, sense) in enumerate(typed)
+        for option in _options(place, one, sense, words)
     ]
     chosen = _assigned(options)
-    evidence = sum(max(readings[option.token][0].weight + option.nats, 0.01) for option in chosen)
+    evidence = sum(max(typed[option.token][0].weight + option.nats, 0.01) for option in chosen)
     evidence += likelihood.WRONG_ORDER * _is_out_of_order(chosen)
-    is_exact = len(chosen) == len(readings) and all(option.is_exact for option in chosen)
-    share = evidence / max(sum(reading.weight for reading, _ in readings), 0.01)
+    if any(one.token.word for one, _ in typed):
+        evidence += likelihood.UNTYPED_NAME * _untyped(chosen, words)
     born = _shown(int(shard.born[ordinal]))
     return Match(
         patient_id=shard.patient_id(ordinal),
-        score=round((1 if is_exact else 0) + min(max(share, 0.0), 0.9999), 4),
-        why=tuple(option.why.replace("{born}", born) for option in chosen if option.why),
-        is_exact=is_exact,
+        why=tuple(
+            dict.fromkeys(option.why.replace("{born}", born) for option in chosen if option.why)
+        ),
+        is_exact=len(chosen) == len(typed) and all(option.is_exact for option in chosen),
         evidence=evidence,
-        last_seen=int(shard.last_seen[ordinal]),
+        recent=int(shard.recent[ordinal]),
     )
 
 
 def _options(
-    place: int, reading: Reading, sense: Source | None, words: list[tuple[str, Field]]
+    place: int, one: Typed, sense: Source | None, words: list[tuple[str, Field]]
 ) -> list[_Option]:
     found = []
     if sense is not None and not sense.is_name:
         found.append(_Option(place, sense.nats, sense.why, sense.is_exact))
-    if reading.token.word:
-        for slot, (written, where) in enumerate(words):
-            if fit := reading.fit.best(written, where):
-                nats, how = fit
-                why = _why(written, where, how, reading.token.text)
-                is_exact = how in {How.EXACT, How.PREFIX}
-                found.append(_Option(place, nats, why, is_exact, slot, where))
+    if one.token.word:
+        found += [
+            _Option(place, nats, _why(written, where, how, one.token.text),
+                    how in {How.EXACT, How.PREFIX}, (slot, form), where)
+            for slot, (written, where) in enumerate(words)
+            for form, nats, how in one.fit.fits(written, where)
+        ]  # fmt: skip
     return found
 
 
 def _assigned(options: list[_Option]) -> list[_Option]:
     """Give each token the best word that is still free; return them in typed order."""
     chosen: dict[int, _Option] = {}
-    taken: set[int] = set()
+    taken: set[tuple[int, str]] = set()
     for option in sorted(options, key=lambda option: (-option.nats, option.token)):
         if option.token not in chosen and option.slot not in taken:
             chosen[option.token] = option
             if option.slot is not None:
                 taken.add(option.slot)
     return [chosen[token] for token in sorted(chosen)]
+
+
+def _untyped(chosen: list[_Option], words: list[tuple[str, Field]]) -> int:
+    """Count the patient's present names that no token took up."""
+    taken = {option.slot[0] for option in chosen if option.slot is not None}
+    return sum(
+        slot not in taken and where in {Field.GIVEN, Field.FAMILY}
+        for slot, (_, where) in enumerate(words[: MOST_WORDS + 1])
+    )
 
 
 def _is_out_of_order(chosen: list[_Option]) -> bool:

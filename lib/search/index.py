@@ -19,7 +19,8 @@ from lib.domain.search.query import parse
 from lib.domain.search.results import SearchFilters
 from lib.errors import StoreError
 from lib.search.details import Match
-from lib.search.ranking import Searched, Searcher
+from lib.search.expansion import Searched
+from lib.search.ranking import Searcher
 from lib.search.shard import UNKNOWN_DAY, Shard, build, day_number, id_numbers
 from lib.store import search as store_search
 from lib.store.connection import Cursor, Store
@@ -70,6 +71,11 @@ class LiveIndex:
     def size(self) -> int:
         """Return how many patients the index was built over."""
         return self._view.base.size if self._view else 0
+
+    @property
+    def words(self) -> int:
+        """Return how many distinct name words it knows."""
+        return len(self._view.base.names.vocabulary.words) if self._view else 0
 
     def start(self) -> None:
         """Begin to build in the background; does nothing while that is under way."""
@@ -123,17 +129,16 @@ class LiveIndex:
                 message = "The list of patients is not read yet."
                 raise StoreError(message)
             with self._store.reading() as cursor:
-                cursor.begin()
-                if store_search.get_fingerprint(cursor, view.since) != view.fingerprint:
+                is_same = store_search.get_fingerprint(cursor, view.since) == view.fingerprint
+                if not is_same or _now() - view.since > 2 * OVERLAP:
+                    cursor.begin()
                     view = self._caught_up(cursor, view)
-                elif datetime.now(UTC).replace(tzinfo=None) - view.since > 2 * OVERLAP:
-                    view = _looking_from_now(cursor, view)
-                cursor.rollback()
+                    cursor.rollback()
             self._view = view
             return view
 
     def forget(self, patient_ids: Iterable[UUID]) -> None:
-        """Let go of patients at once, before or after the store does (disposal)."""
+        """Let go of patients at once and for as long as this index lives (disposal)."""
         gone = frozenset(patient_ids)
         self._forgotten |= gone
         with self._updating:
@@ -168,20 +173,25 @@ class LiveIndex:
             cursor.rollback()
         self.progress = 0.4
         base = build(tables, self._report)
+        view = View(base, build(empty), None, since, fingerprint)
+        with self._store.reading() as cursor:
+            view = self._with_changed(cursor, view, self._forgotten)
         self.progress = 1.0
-        return View(base, build(empty), None, since, fingerprint)
+        return view
 
     def _report(self, part: float) -> None:
         self.progress = 0.4 + 0.6 * part
 
     def _caught_up(self, cursor: Cursor, view: View) -> View:
         """Return the view with every patient whose version the view does not have yet."""
-        fingerprint = store_search.get_fingerprint(cursor, view.since)
         changed = _unknown(view, store_search.get_changed(cursor, view.since))
         if len(changed) > MOST_AT_ONCE:
             self.start()
             return view
-        return replace(self._with_changed(cursor, view, changed), fingerprint=fingerprint)
+        since = _now() - OVERLAP
+        fingerprint = store_search.get_fingerprint(cursor, since)
+        view = self._with_changed(cursor, view, changed)
+        return replace(view, since=since, fingerprint=fingerprint)
 
     def _with_changed(self, cursor: Cursor, view: View, patient_ids: Iterable[UUID]) -> View:
         changed = view.changed | frozenset(patient_ids)
@@ -197,12 +207,6 @@ class LiveIndex:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _looking_from_now(cursor: Cursor, view: View) -> View:
-    """Return the view, nothing having changed, with a later time to look back to."""
-    since = _now() - OVERLAP
-    return replace(view, since=since, fingerprint=store_search.get_fingerprint(cursor, since))
 
 
 def _unknown(view: View, rows: pa.Table) -> list[UUID]:

@@ -64,17 +64,17 @@ class SortedNumbers:
         order = np.argsort(numbers, kind="stable")
         return cls(numbers[order], ordinals[order])
 
-    def between(self, lows: npt.ArrayLike, ends: npt.ArrayLike) -> Ordinals:
+    def between(self, lows: list[int], ends: list[int]) -> Ordinals:
         """Return the patients with a number in any of the half-open ranges."""
-        firsts = np.searchsorted(self.numbers, np.atleast_1d(lows))
-        afters = np.searchsorted(self.numbers, np.atleast_1d(ends))
+        firsts = np.searchsorted(self.numbers, np.asarray(lows, dtype=np.int64))
+        afters = np.searchsorted(self.numbers, np.asarray(ends, dtype=np.int64))
         return gather(self.ordinals, firsts, afters)
 
     def starting_with(self, digits: str) -> Ordinals:
         """Return the patients with a number of 15 digits that starts so."""
         scale = 10 ** (PHONE_DIGITS - len(digits))
         low = int(digits) * scale
-        return self.between(low, low + scale)
+        return self.between([low], [low + scale])
 
 
 def gather(

@@ -1,7 +1,7 @@
 """One immutable part of the index: arrays that answer "who has this?" by ordinal.
 
-An ordinal is a patient's place in the shard, the most recently seen first. Knows the store's
-tables as Arrow, not SQL; nothing of it is ever written to disk.
+An ordinal is a patient's place in the shard, the most recently seen or registered first. Knows
+the store's tables as Arrow, not SQL; nothing of it is ever written to disk.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from lib.store.search import SearchTables
 
 EPOCH = date(1970, 1, 1)
 UNKNOWN_DAY = -(2**31)
+MOST_WORDS = 6
 Report = Callable[[float], None]
 
 
@@ -35,6 +36,9 @@ class Field(IntEnum):
     FORMER_FAMILY = 4
 
 
+FIELDS = tuple(Field)
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Name words both ways: from a word to patients, and from a patient to words as written."""
@@ -42,10 +46,11 @@ class Names:
     vocabulary: Vocabulary
     word_starts: npt.NDArray[np.int64]
     word_ordinals: Ordinals
-    written: pa.Array
+    written: list[str]
     patient_starts: npt.NDArray[np.int64]
     patient_written: npt.NDArray[np.int32]
     patient_fields: npt.NDArray[np.uint8]
+    current_words: npt.NDArray[np.uint8]
 
     def with_word(self, number: int) -> Ordinals:
         """Return the patients who have the word."""
@@ -64,7 +69,7 @@ class Names:
         """Return the patient's name words as they are written, with where each stands."""
         low, end = int(self.patient_starts[ordinal]), int(self.patient_starts[ordinal + 1])
         return [
-            (str(self.written[code].as_py()), Field(field))
+            (self.written[code], FIELDS[field])
             for code, field in zip(
                 self.patient_written[low:end].tolist(),
                 self.patient_fields[low:end].tolist(),
@@ -82,6 +87,7 @@ class Shard:
     versions: npt.NDArray[np.int32]
     born: npt.NDArray[np.int32]
     last_seen: npt.NDArray[np.int32]
+    recent: npt.NDArray[np.int32]
     practitioners: npt.NDArray[np.int32]
     practitioner_ids: list[str]
     is_deceased: npt.NDArray[np.bool_]
@@ -130,6 +136,7 @@ def build(tables: SearchTables, report: Report = lambda _: None) -> Shard:
         versions=int32s(patients, "version"),
         born=born,
         last_seen=_days(patients, "last_seen_on"),
+        recent=_days(patients, "recent_on"),
         practitioners=pc.fill_null(practitioners.indices, -1).to_numpy(zero_copy_only=False),
         practitioner_ids=practitioners.dictionary.to_pylist(),
         is_deceased=patients.column("is_deceased").to_numpy(),
@@ -167,7 +174,9 @@ def _names(tables: SearchTables) -> Names:
     codes = written.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     by_patient = np.argsort(ordinals, kind="stable")
     count = tables.patients.num_rows
-    words, forms_starts, forms_words = _vocabulary(written.dictionary.to_pylist())
+    current = ordinals[(fields == Field.GIVEN) | (fields == Field.FAMILY)]
+    spellings = written.dictionary.to_pylist()
+    words, forms_starts, forms_words = _vocabulary(spellings)
     lengths = np.diff(forms_starts)[codes]
     word_numbers = gather(forms_words, forms_starts[codes], forms_starts[codes + 1])
     pairs = np.unique(word_numbers.astype(np.int64) * max(count, 1) + np.repeat(ordinals, lengths))
@@ -176,10 +185,13 @@ def _names(tables: SearchTables) -> Names:
         vocabulary=Vocabulary.of(words),
         word_starts=np.searchsorted(numbers, np.arange(len(words) + 1)),
         word_ordinals=word_ordinals.astype(np.int32),
-        written=written.dictionary,
+        written=spellings,
         patient_starts=np.searchsorted(ordinals[by_patient], np.arange(count + 1)),
         patient_written=codes[by_patient].astype(np.int32),
         patient_fields=fields[by_patient],
+        current_words=np.minimum(np.bincount(current, minlength=count), MOST_WORDS).astype(
+            np.uint8
+        ),
     )
 
 
@@ -199,8 +211,11 @@ def _written_words(
     words, ordinals, fields = [], [], []
     for column, owners, field in columns:
         split = pc.utf8_split_whitespace(column.combine_chunks())
-        words.append(split.flatten())
-        ordinals.append(owners[pc.list_parent_indices(split).to_numpy(zero_copy_only=False)])
+        found = split.flatten()
+        is_word = pc.not_equal(found, "")
+        words.append(found.filter(is_word))
+        parents = pc.list_parent_indices(split).filter(is_word)
+        ordinals.append(owners[parents.to_numpy(zero_copy_only=False)])
         fields.append(np.full(len(words[-1]), field, np.uint8))
     encoded = pa.concat_arrays(words).dictionary_encode()
     return encoded, np.concatenate(ordinals), np.concatenate(fields)

@@ -21,6 +21,9 @@ FEWEST_START_DIGITS = 5
 FEWEST_CODE_CHARACTERS = 3
 
 
+FORMER_FIELDS = {Field.FORMER_GIVEN, Field.FORMER_FAMILY}
+
+
 class How(StrEnum):
     """How a name word on the record fits the typed one; the words that a reason is made of."""
 
@@ -49,10 +52,13 @@ class WordFit:
     word: str
     near: dict[str, tuple[float, How]] = field(default_factory=dict)
 
-    def best(self, written: str, where: Field) -> tuple[float, How] | None:
-        """Return how well a word as written on the record fits, or None."""
-        found = [fit for form in forms(written) if (fit := self._of(form, where))]
-        return max(found) if found else None
+    def fits(self, written: str, where: Field) -> Iterator[tuple[str, float, How]]:
+        """Give the forms of a word on the record that fit, with the likelihood and the manner."""
+        for form in forms(written):
+            fit = self._of(form, where)
+            if fit is not None:
+                nats, how = fit
+                yield form, nats + (likelihood.FORMER if where in FORMER_FIELDS else 0.0), how
 
     def _of(self, form: str, where: Field) -> tuple[float, How] | None:
         if form == self.word:
@@ -69,7 +75,7 @@ def exact(shard: Shard, token: Token) -> list[Source]:
     """Return who has exactly what was typed, or something that starts so."""
     found = [
         *_names(shard, token.word),
-        *_born(shard, token.born),
+        *_born(shard, token),
         *_phones(shard, token.phone),
         *_texts(shard, token),
     ]
@@ -105,13 +111,15 @@ def _names(shard: Shard, word: str) -> Iterator[Source]:
         yield Source(shard.names.with_word(number), likelihood.EXACT, is_name=True)
 
 
-def _born(shard: Shard, readings: tuple[Reading, ...]) -> Iterator[Source]:
-    for reading in readings:
+def _born(shard: Shard, token: Token) -> Iterator[Source]:
+    # Six bare figures are rather the end of a phone number.
+    bare = likelihood.BARE_DATE if len(token.code) == len("140745") else 0.0
+    for reading in token.born:
         if not reading.spans:
             continue
         lows = [day_number(first) for first, _ in reading.spans]
         ends = [day_number(last) + 1 for _, last in reading.spans]
-        nats = likelihood.OTHER_READING * reading.rank
+        nats = bare + likelihood.OTHER_READING * reading.rank
         nats += 0 if reading.figures else likelihood.PART_OF_DATE
         yield Source(shard.born_days.between(lows, ends), nats, "born {born}")
 

@@ -64,20 +64,21 @@ class Vocabulary:
         return [(int(close[place]), int(distances[place])) for place in chosen]
 
     def near_prefix(self, start: str) -> list[int]:
-        """Return the words whose beginning is one edit away from `start`, first letter alike."""
+        """Return the words whose beginning is one edit away from `start`, two letters alike."""
         if len(start) < SHORTEST_TWO_EDITS:
             return []
-        low, end = self.prefix(start[0])
+        low, end = self.prefix(start[:2])
         letters, pairs = _bits([start])
         lacking = np.bitwise_count(letters[0] & ~self.letters[low:end])
         unlike = np.bitwise_count(pairs[0] & ~self.pairs[low:end])
         longer = self.lengths[low:end] > len(start) + 1
         places = np.flatnonzero(longer & (lacking <= 1) & (unlike <= PAIRS_PER_EDIT // 2)) + low
-        near: set[int] = set()
+        words = [self.words[place] for place in places.tolist()]
+        near = np.zeros(len(words), np.bool_)
         for length in (len(start) - 1, len(start), len(start) + 1):
-            texts = [self.words[place][:length] for place in places.tolist()]
-            near.update(places[_distances(start, texts, 1) <= 1].tolist())
-        return sorted(near - set(range(*self.prefix(start))))
+            near |= _distances(start, [word[:length] for word in words], 1) <= 1
+        starting = set(range(*self.prefix(start)))
+        return [place for place in places[near].tolist() if place not in starting]
 
     def sounding(self, word: str) -> list[int]:
         """Return the words that sound like `word` (same metaphone code), itself left out."""

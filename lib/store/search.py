@@ -9,21 +9,27 @@ import pyarrow as pa
 
 from lib.store.connection import Cursor
 
-# The patients that are read, numbered. Who was seen last comes first: that settles every tie.
+# The patients that are read, numbered. The most recent comes first: that settles every tie.
 NUMBER_EVERYONE = """
 CREATE TEMP TABLE numbered AS
 SELECT
     patient_id,
-    CAST(row_number() OVER (ORDER BY last_seen_on DESC NULLS LAST, patient_id) - 1 AS INTEGER)
-        AS ordinal
+    CAST(
+        row_number() OVER (
+            ORDER BY coalesce(last_seen_on, registered_on) DESC, patient_id DESC
+        ) - 1 AS INTEGER
+    ) AS ordinal
 FROM patient
 """
 NUMBER_CHOSEN = """
 CREATE TEMP TABLE numbered AS
 SELECT
     patient_id,
-    CAST(row_number() OVER (ORDER BY last_seen_on DESC NULLS LAST, patient_id) - 1 AS INTEGER)
-        AS ordinal
+    CAST(
+        row_number() OVER (
+            ORDER BY coalesce(last_seen_on, registered_on) DESC, patient_id DESC
+        ) - 1 AS INTEGER
+    ) AS ordinal
 FROM patient
 WHERE patient_id IN (SELECT CAST(unnest(?) AS UUID))
 """
@@ -36,6 +42,7 @@ SELECT
     preferred_name,
     born_on,
     last_seen_on,
+    coalesce(last_seen_on, registered_on) AS recent_on,
     CAST(last_practitioner_id AS VARCHAR) AS practitioner_id,
     deceased_on IS NOT NULL AS is_deceased,
     version

@@ -20,14 +20,15 @@ SYLLABIC = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 def fold(text: str) -> str:
     """Return `text` in small plain Latin letters and digits, its words one space apart."""
-    return " ".join(NOT_A_WORD.sub(" ", _plain(APOSTROPHES.sub("", text))).split())
+    plain = APOSTROPHES.sub("", _plain(APOSTROPHES.sub("", text)))
+    return " ".join(NOT_A_WORD.sub(" ", plain).split())
 
 
 @lru_cache(maxsize=4096)
 def forms(written: str) -> tuple[str, ...]:
     """Return every word by which one written word is found, the joined form first.
 
-    `Smith-Jones` gives smithjones, smith and jones. Nothing searchable gives nothing.
+    `Smith-O'Neill` gives smithoneill, smith, oneill, o and neill. Nothing searchable gives nothing.
     """
     if written.isascii() and written.isalpha():
         return (written.lower(),)
@@ -52,6 +53,11 @@ def _parts(written: str) -> list[str]:
     if SYLLABIC.search(written):
         # One character is one syllable: 王小明 is found by wang, xiao and ming as well.
         return [part.lower() for part in CAPITALISED.findall(anyascii(written))]
-    spaced = APOSTROPHES.sub(" ", unicodedata.normalize("NFKC", written))
-    marked = re.sub(r"[^\w]+|_", " ", spaced)
-    return [_joined(part) for part in marked.split()]
+    normal = unicodedata.normalize("NFKC", written)
+    by_hyphen = _split(APOSTROPHES.sub("", normal))
+    by_any_mark = _split(APOSTROPHES.sub(" ", normal))
+    return [_joined(part) for part in (*by_hyphen, *by_any_mark)]
+
+
+def _split(text: str) -> list[str]:
+    return re.sub(r"[^\w]+|_", " ", text).split()

@@ -11,8 +11,12 @@ from rapidfuzz.distance import JaroWinkler
 
 from lib.domain.search.dates import Nearness
 
-# One part in fifty that is typed has nothing to do with the record that is meant.
+# So often what is typed has nothing to do with the record that is meant. Names change (marriage,
+# a name for everyday use, another script), a date of birth does not.
 WRONG = math.log(0.02)
+WRONG_NAME = math.log(0.06)
+# A small clinic's names are too few to tell what is rare: they count as a sample of so many.
+FEWEST_PATIENTS = 10_000
 # Below this chance nothing is surer: a hundredth of one patient.
 RAREST = 0.01
 
@@ -23,10 +27,12 @@ EXACT = 0.0
 PREFIX = -1.0
 PREFIX_PER_LETTER = -0.1
 NICKNAME = -2.5
-SAME_SOUND = -4.5
-ONE_EDIT = -6.0
-TWO_EDITS = -9.5
-NEAR_PREFIX = -8.0
+SAME_SOUND = -5.5
+# Alike by sound and by letters, it is the likelier meant.
+SOUND_AND_EDITS = 1.0
+ONE_EDIT = -6.5
+TWO_EDITS = -10.5
+NEAR_PREFIX = -9.0
 OTHER_FIRST_LETTER = -1.0
 
 PHONE_START = -0.5
@@ -37,6 +43,14 @@ CODE_START = -1.0
 OTHER_READING = -0.7
 PART_OF_DATE = -1.0
 WRONG_ORDER = -1.0
+BARE_DATE = -0.7
+# To read the query with a part split up or two names joined takes some believing.
+READ_OTHERWISE = -1.5
+# A name on the record that was not typed; and a name that the patient no longer has.
+UNTYPED_NAME = -0.25
+FORMER = -0.5
+# A wrong date of birth may be any: so many days are as good as another.
+DAYS_OF_BIRTH = 36_500
 
 DATE_SLIPS = {
     Nearness.SWAPPED: -4.5,
@@ -44,22 +58,28 @@ DATE_SLIPS = {
     Nearness.ONE_FIGURE: -8.0,
     Nearness.OTHER_MONTH: -9.0,
     Nearness.OTHER_DAY: -9.5,
-    Nearness.OTHER_YEAR: -10.5,
+    Nearness.OTHER_YEAR: -11.5,
 }
 
 
-def weight(chance: float, patients: int) -> float:
+def weight(
+    chance: float, patients: int, *, is_name: bool = False, is_unused_date: bool = False
+) -> float:
     """Return what a part that fits exactly counts for, in nats.
 
     `chance` is the expected number of the clinic's patients whom the part fits by chance, each
-    counted by how well it fits.
+    counted by how well it fits. `is_unused_date` tells of a whole date on which nobody was born:
+    as a wrong date it is as likely as any other day.
     """
-    return -WRONG - math.log(max(chance, RAREST) / max(patients, 1))
+    if is_unused_date:
+        chance = max(chance, patients / DAYS_OF_BIRTH)
+    wrong = WRONG_NAME if is_name else WRONG
+    return -wrong - math.log(max(chance, RAREST) / max(patients, FEWEST_PATIENTS))
 
 
 def of_misspelling(typed: str, word: str, edits: int, *, sounds_alike: bool) -> float:
     """Return the likelihood of typing `typed` for `word`, so many edits away (0: only by sound)."""
-    by_sound = SAME_SOUND if sounds_alike else -math.inf
+    by_sound = SAME_SOUND + (SOUND_AND_EDITS if edits else 0) if sounds_alike else -math.inf
     by_edits = {0: -math.inf, 1: ONE_EDIT}.get(edits, TWO_EDITS)
     if edits and typed[:1] != word[:1]:
         by_edits += OTHER_FIRST_LETTER

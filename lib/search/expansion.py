@@ -1,0 +1,129 @@
+"""Whom one typed token fits, in every shard: one byte a patient, made once for all plans."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.domain.search import likelihood
+from lib.domain.search.query import Token
+from lib.search import sources
+from lib.search.keys import Ordinals
+from lib.search.shard import Shard
+from lib.search.sources import Source, WordFit
+
+Bytes = npt.NDArray[np.uint8]
+MOST_SENSES = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A shard, and which of its patients may be found (None: all of them)."""
+
+    shard: Shard
+    allowed: npt.NDArray[np.bool_] | None = None
+
+    def size(self) -> int:
+        """Return how many patients may be found."""
+        return self.shard.size if self.allowed is None else int(np.count_nonzero(self.allowed))
+
+    def count(self, ordinals: Ordinals) -> int:
+        """Return how many of these may be found."""
+        if self.allowed is None:
+            return len(ordinals)
+        return int(np.count_nonzero(self.allowed[ordinals]))
+
+
+@dataclass(slots=True)
+class Expansion:
+    """One token with its senses in each shard; those by a slip are added when they are needed.
+
+    `weight` (nats) is what fitting the token exactly counts for.
+    """
+
+    token: Token
+    searched: list[Searched]
+    senses: list[list[Source]]
+    fit: WordFit
+    weight: float = 0.0
+    is_fuzzy: bool = False
+    _codes: dict[int, Bytes] = field(default_factory=dict)
+
+    def fits_anybody(self) -> bool:
+        """Tell whether there is any patient whom the token fits."""
+        return any(self.senses)
+
+    def codes(self, place: int) -> Bytes:
+        """Return for each patient of a shard the number of the best sense, from 1; 0 for none."""
+        if place not in self._codes:
+            codes = np.zeros(self.searched[place].shard.size, np.uint8)
+            for number, sense in enumerate(self.senses[place], start=1):
+                codes[sense.ordinals] = number
+            self._codes[place] = codes
+        return self._codes[place]
+
+    def values(self, place: int, unit: float) -> Bytes:
+        """Return for each patient of a shard what the token counts for, in units; 0 for none."""
+        values = np.zeros(self.searched[place].shard.size, np.uint8)
+        for sense in self.senses[place]:
+            values[sense.ordinals] = max(1, math.floor((sense.nats + self.weight) / unit))
+        return values
+
+    def add_fuzzy(self, today: date) -> None:
+        """Add the senses in which the token fits by a slip, once."""
+        if self.is_fuzzy:
+            return
+        self.is_fuzzy = True
+        for part, senses in zip(self.searched, self.senses, strict=True):
+            senses.extend(sources.fuzzy(part.shard, self.token, self.fit, today))
+        self.weigh()
+        for part, senses in zip(self.searched, self.senses, strict=True):
+            senses.extend(sources.absent(part.shard, self.token, self.weight))
+        self._sort()
+
+    def weigh(self) -> None:
+        """Set the weight from the number of patients whom the token fits by chance."""
+        chance = sum(
+            part.count(sense.ordinals) * math.exp(sense.nats)
+            for part, senses in zip(self.searched, self.senses, strict=True)
+            for sense in senses
+        )
+        patients = sum(part.size() for part in self.searched)
+        is_unused = any(reading.figures for reading in self.token.born) and not any(
+            sense.is_exact for senses in self.senses for sense in senses
+        )
+        self.weight = likelihood.weight(
+            chance, patients, is_name=bool(self.token.word), is_unused_date=is_unused
+        )
+        self._sort()
+
+    def _sort(self) -> None:
+        # The best sense comes last, and overwrites the others where several fit.
+        for senses in self.senses:
+            senses.sort(key=lambda sense: sense.nats)
+            del senses[:-MOST_SENSES]
+        self._codes.clear()
+
+
+class Expansions:
+    """The expansions of one search, each made once."""
+
+    def __init__(self, searched: list[Searched], today: date) -> None:
+        self.searched = searched
+        self.today = today
+        self._made: dict[Token, Expansion] = {}
+
+    def of(self, token: Token) -> Expansion:
+        """Return whom the token fits exactly."""
+        if token not in self._made:
+            senses = [sources.exact(part.shard, token) for part in self.searched]
+            made = Expansion(token, self.searched, senses, WordFit(token.word))
+            made.weigh()
+            self._made[token] = made
+        return self._made[token]
+
+    def is_word(self, word: str) -> bool:
+        """Tell whether any patient's name has the word."""
+        return any(part.shard.names.vocabulary.exact(word) is not None for part in self.searched)
