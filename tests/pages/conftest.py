@@ -48,7 +48,7 @@ def sign_in_as(clinic: Clinic, *roles: Role) -> UUID:
 
     def work(unit: UnitOfWork) -> UUID:
         username = f"tester-{people.count_people(unit.cursor)}"
-        new = NewPerson(username, "Test Person", None, "no password", False, frozenset(roles))  # noqa: FBT003
+        new = NewPerson(username, "Test Person", None, "no password", False, frozenset(roles))
         person_id = people.insert_person(unit.cursor, new, now=now, by=None)
         hashed = tokens.hash_token(tokens.new_token())
         opened = NewSession(hashed, person_id, now + timedelta(hours=1), "127.0.0.1", "AppTest")
