@@ -1,9 +1,23 @@
-"""Home: what needs this person today."""
+"""Home: what needs this person today, and the patients they had open last."""
 
 import streamlit as st
 
-from lib.ui import session
+from lib.domain import access
+from lib.domain.access import Permission
+from lib.services import home as service
+from lib.ui import clock, formats, home, navigation, session, text
+from lib.ui.components import blocks
 
 actor = session.require()
 
-st.title(f"Good day, {actor.display_name}")
+as_of = clock.today()
+st.title(
+    f"{home.greeting(clock.local(clock.now()))}, {text.plain(actor.display_name)}", anchor=False
+)
+st.caption(f"{home.weekday(as_of)} {formats.day(as_of)}")
+
+if access.can(actor, Permission.SEARCH_PATIENTS):
+    if st.button("Find a patient", icon=":material/search:", type="primary"):
+        st.switch_page(navigation.LOOKUP.path)
+items = service.items(session.clinic(), actor, as_of)
+blocks.draw([home.cards(items), *home.recent(session.clinic(), actor, as_of)], key="home")

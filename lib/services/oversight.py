@@ -1,4 +1,4 @@
-"""What oversight needs to look at today: refusals, the last check of the trail, accounts, imports."""
+"""What oversight needs to look at today: refusals, the last check of the trail, accounts."""
 
 import json
 from collections.abc import Iterable

@@ -34,6 +34,7 @@ from lib.store.visits import Appointment, Consultation
 Result = TypeVar("Result")
 TREATMENTS_PAGE = 20
 VISITS_SHOWN = 50
+NO_RECORD = "There is no record at this address. It may have been merged or disposed of."
 SECTION_TREATMENTS = "treatments"
 
 
@@ -162,8 +163,7 @@ def _usable(
 ) -> tuple[Patient, Restriction | None]:
     patient = records.get_patient(cursor, patient_id)
     if patient is None:
-        message = "There is no record at this address. It may have been merged or disposed of."
-        raise NotFoundError(message)
+        raise NotFoundError(NO_RECORD)
     restriction = records.get_restriction(cursor, patient_id)
     check_use(is_restricted=restriction is not None, ground=ground)
     return patient, restriction

@@ -11,8 +11,9 @@ LIST_ENTRIES = """
 SELECT
     h.entry_id, h.series_id, h.version, h.kind, h.name, h.detail, h.severity, h.status,
     h.started_on, h.ended_on, h.source, h.source_detail, h.correction_reason, h.recorded_at,
-    (SELECT display_name FROM person WHERE person_id = h.recorded_by)
+    recorder.display_name
 FROM history_entry AS h
+LEFT JOIN person AS recorder ON recorder.person_id = h.recorded_by
 WHERE h.patient_id = ?
 """
 

@@ -13,9 +13,9 @@ GET_PATIENT = """
 SELECT
     p.patient_id, p.reference, p.title, p.given_names, p.family_name, p.preferred_name, p.sex,
     p.born_on, p.deceased_on, p.registered_on, p.source, p.source_detail, p.note, p.last_seen_on,
-    (SELECT display_name FROM practitioner WHERE practitioner_id = p.last_practitioner_id),
-    p.version, p.changed_at
+    practitioner.display_name, p.version, p.changed_at
 FROM patient AS p
+LEFT JOIN practitioner ON practitioner.practitioner_id = p.last_practitioner_id
 WHERE p.patient_id = ?
 """
 GET_REFERENCE = "SELECT reference FROM patient WHERE patient_id = ?"

@@ -13,15 +13,20 @@ from lib.store.connection import Cursor
 
 COLUMNS = """
     t.treatment_id, t.series_id, t.version, t.name, t.treated_on,
-    (SELECT display_name FROM practitioner WHERE practitioner_id = t.practitioner_id),
-    (SELECT display_name FROM practitioner WHERE practitioner_id = t.prescriber_id),
+    practitioner.display_name, prescriber.display_name,
     t.notes, t.price_pence, t.follow_up_due_on, t.superseded_at, t.correction_reason,
-    t.recorded_at,
-    (SELECT display_name FROM person WHERE person_id = t.recorded_by)
+    t.recorded_at, recorder.display_name
+"""
+# Joined, not looked up in the list of columns: that costs DuckDB three times as much.
+SOURCE = """
+    treatment AS t
+    LEFT JOIN practitioner ON practitioner.practitioner_id = t.practitioner_id
+    LEFT JOIN practitioner AS prescriber ON prescriber.practitioner_id = t.prescriber_id
+    LEFT JOIN person AS recorder ON recorder.person_id = t.recorded_by
 """
 LIST_PAGE = f"""
 SELECT {COLUMNS}
-FROM treatment AS t
+FROM {SOURCE}
 WHERE t.patient_id = ? AND t.superseded_at IS NULL
   AND (t.treated_on < ? OR (t.treated_on = ? AND t.treatment_id < ?))
 ORDER BY t.treated_on DESC, t.treatment_id DESC
@@ -29,7 +34,7 @@ LIMIT ?
 """  # noqa: S608 - constant columns
 LIST_SUPERSEDED = f"""
 SELECT {COLUMNS}
-FROM treatment AS t
+FROM {SOURCE}
 WHERE t.patient_id = ? AND t.superseded_at IS NOT NULL
 ORDER BY t.version DESC
 """  # noqa: S608 - constant columns
@@ -50,10 +55,10 @@ ORDER BY i.treatment_item_id
 LIST_ADVERSE_EVENTS = """
 SELECT
     a.treatment_id, a.occurred_on, a.description, a.severity, a.action_taken, a.is_reported,
-    a.reported_on,
-    (SELECT name FROM product WHERE product_id = a.product_id),
-    (SELECT lot_number FROM lot WHERE lot_id = a.lot_id)
+    a.reported_on, product.name, lot.lot_number
 FROM adverse_event AS a
+LEFT JOIN product ON product.product_id = a.product_id
+LEFT JOIN lot ON lot.lot_id = a.lot_id
 WHERE a.patient_id = ?
 ORDER BY a.occurred_on DESC, a.adverse_event_id
 """

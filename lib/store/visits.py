@@ -9,8 +9,9 @@ from lib.store.connection import Cursor
 LIST_CONSULTATIONS = """
 SELECT
     c.consulted_on, c.outcome, c.notes,
-    (SELECT display_name FROM practitioner WHERE practitioner_id = c.practitioner_id)
+    practitioner.display_name
 FROM consultation AS c
+LEFT JOIN practitioner ON practitioner.practitioner_id = c.practitioner_id
 WHERE c.patient_id = ?
 ORDER BY c.consulted_on DESC, c.consultation_id DESC
 LIMIT ?
@@ -18,16 +19,19 @@ LIMIT ?
 LIST_APPOINTMENTS = """
 SELECT
     a.starts_at, a.ends_at, a.purpose, a.status,
-    (SELECT display_name FROM practitioner WHERE practitioner_id = a.practitioner_id)
+    practitioner.display_name
 FROM appointment AS a
+LEFT JOIN practitioner ON practitioner.practitioner_id = a.practitioner_id
 WHERE a.patient_id = ?
 ORDER BY a.starts_at DESC, a.appointment_id DESC
 LIMIT ?
 """
-# Due, and nobody has seen the patient since. Restricted records are only stored (rule E1).
+# Due, and nobody has seen the patient since, nor has a time been booked. A restricted record is
+# only stored (rule E1).
 DUE = """
 FROM treatment AS t
 JOIN patient AS p ON p.patient_id = t.patient_id
+LEFT JOIN practitioner ON practitioner.practitioner_id = t.practitioner_id
 WHERE t.follow_up_due_on BETWEEN ? AND ?
   AND t.superseded_at IS NULL
   AND (p.last_seen_on IS NULL OR p.last_seen_on <= t.treated_on)
@@ -35,17 +39,22 @@ WHERE t.follow_up_due_on BETWEEN ? AND ?
   AND NOT EXISTS (
     SELECT 1 FROM restriction AS r WHERE r.patient_id = p.patient_id AND r.lifted_at IS NULL
   )
+  AND NOT EXISTS (
+    SELECT 1 FROM appointment AS a
+    WHERE a.patient_id = p.patient_id AND a.status IN ('booked', 'attended')
+      AND CAST(a.starts_at AS DATE) > t.treated_on
+  )
 """
 COUNT_DUE = f"SELECT count(*) {DUE}"
 LIST_DUE = f"""
 SELECT
     p.patient_id, p.reference, p.title, p.given_names, p.family_name, p.preferred_name, p.sex,
     p.born_on, t.name, t.treated_on, t.follow_up_due_on,
-    (SELECT display_name FROM practitioner WHERE practitioner_id = t.practitioner_id)
+    practitioner.display_name
 {DUE}
 ORDER BY t.follow_up_due_on, t.treatment_id
 LIMIT ? OFFSET ?
-"""  # noqa: S608 - constant text
+"""
 
 
 @dataclass(frozen=True, slots=True)

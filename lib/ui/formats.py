@@ -57,7 +57,8 @@ def dose(amount: Decimal | None, unit: str) -> str:
     if amount is None:
         return ""
     # `normalize` alone would write 20 as 2E+1.
-    return f"{amount.normalize():f} {unit}".strip()
+    noun = "units" if unit == "unit" and amount != 1 else unit
+    return f"{amount.normalize():f} {noun}".strip()
 
 
 def age(born_on: date | None, on: date) -> str:

@@ -48,3 +48,14 @@ class Keys(StrEnum):
     AUDIT_PLACES = "audit_places"
     AUDIT_TABLE = "audit_table"
     AUDIT_EXPORT = "audit_export"
+
+    # The lookup and the record
+    LOOKUP_BOX = "lookup_box"
+    LOOKUP_TEXT = "lookup_text"
+    LOOKUP_PRACTITIONER = "lookup_practitioner"
+    LOOKUP_PERIOD = "lookup_period"
+    LOOKUP_DECEASED = "lookup_deceased"
+    LOOKUP_FILTERS = "lookup_filters"
+    RECORD_GROUND = "record_ground"
+    RECORD_PLACES = "record_places"
+    FOLLOW_UPS_PAGE = "follow_ups_page"

@@ -1,7 +1,12 @@
 """The screens there are: where each lives, what it is called, and who may open it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+import streamlit as st
 
 from lib.domain.access import Permission
 
@@ -10,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """One screen. `permission` is None for a screen that anybody signed in may open."""
+    """One screen. `permission` is None for a screen that anybody signed in may open.
+
+    A screen that needs an id in its address is not listed in the sidebar.
+    """
 
     path: str
     title: str
@@ -18,39 +26,90 @@ class PageSpec:
     url_path: str
     section: str
     permission: Permission | None = None
+    is_listed: bool = True
 
 
-PAGES = (
-    PageSpec("pages/home.py", "Home", ":material/home:", "home", "Today"),
-    PageSpec(
-        "pages/oversight/people.py",
-        "People",
-        ":material/group:",
-        "people",
-        "Oversight",
-        Permission.MANAGE_PEOPLE,
-    ),
-    PageSpec(
-        "pages/oversight/imports.py",
-        "Import",
-        ":material/upload_file:",
-        "import",
-        "Oversight",
-        Permission.IMPORT_RECORDS,
-    ),
-    PageSpec(
-        "pages/oversight/audit.py",
-        "Audit trail",
-        ":material/policy:",
-        "audit",
-        "Oversight",
-        Permission.VIEW_AUDIT,
-    ),
-    PageSpec(
-        "pages/oversight/account.py",
-        "Your account",
-        ":material/account_circle:",
-        "account",
-        "Oversight",
-    ),
+HOME = PageSpec("pages/home.py", "Home", ":material/home:", "home", "Today")
+LOOKUP = PageSpec(
+    "pages/records/lookup.py",
+    "Find a patient",
+    ":material/search:",
+    "patients",
+    "Today",
+    Permission.SEARCH_PATIENTS,
 )
+FOLLOW_UPS = PageSpec(
+    "pages/records/follow_ups.py",
+    "Follow-ups",
+    ":material/event_repeat:",
+    "follow-ups",
+    "Today",
+    Permission.VIEW_RECORD,
+)
+RECORD = PageSpec(
+    "pages/records/patient.py",
+    "Patient",
+    ":material/person:",
+    "patient",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
+PEOPLE = PageSpec(
+    "pages/oversight/people.py",
+    "People",
+    ":material/group:",
+    "people",
+    "Oversight",
+    Permission.MANAGE_PEOPLE,
+)
+IMPORTS = PageSpec(
+    "pages/oversight/imports.py",
+    "Import",
+    ":material/upload_file:",
+    "import",
+    "Oversight",
+    Permission.IMPORT_RECORDS,
+)
+AUDIT = PageSpec(
+    "pages/oversight/audit.py",
+    "Audit trail",
+    ":material/policy:",
+    "audit",
+    "Oversight",
+    Permission.VIEW_AUDIT,
+)
+ACCOUNT = PageSpec(
+    "pages/oversight/account.py",
+    "Your account",
+    ":material/account_circle:",
+    "account",
+    "You",
+)
+
+# In the order of the sidebar; the first is where everybody begins.
+PAGES = (HOME, LOOKUP, FOLLOW_UPS, RECORD, PEOPLE, IMPORTS, AUDIT, ACCOUNT)
+
+
+def href(spec: PageSpec, query: Mapping[str, str] | None = None) -> str:
+    """Return the address of a screen; the query holds opaque values only, never a name."""
+    path = "/" if spec is PAGES[0] else f"/{spec.url_path}"
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def record_href(patient_id: UUID) -> str:
+    """Return the address of a patient's record."""
+    return href(RECORD, {"id": str(patient_id)})
+
+
+def by_path(path: str) -> PageSpec:
+    """Return the screen whose file this is. Raises `KeyError` for a file that is no screen."""
+    return {spec.path: spec for spec in PAGES}[path]
+
+
+def follow(address: str) -> None:
+    """Go to the screen at one of our own addresses; anything else is left alone."""
+    parts = urlsplit(address)
+    spec = next((one for one in PAGES if href(one) == parts.path), None)
+    if spec is not None and not parts.netloc:
+        st.switch_page(spec.path, query_params=dict(parse_qsl(parts.query)))

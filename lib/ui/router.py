@@ -12,7 +12,7 @@ import streamlit as st
 from lib.domain import access
 from lib.domain.access import Actor
 from lib.services import first_run
-from lib.ui import brand, navigation, session, sign_in, signed_in
+from lib.ui import brand, navigation, session, sidebar, sign_in, signed_in
 from lib.ui import first_run as first_run_screen
 from lib.ui.navigation import PageSpec
 
@@ -46,10 +46,8 @@ def _draw_unsigned() -> None:
 
 
 def _draw_signed(actor: Actor) -> None:
-    sections: dict[str, list[st.Page]] = {}
-    for spec in navigation.PAGES:
-        sections.setdefault(spec.section, []).append(_page(spec, actor))
-    chosen = st.navigation(sections)
+    chosen = st.navigation([_page(spec, actor) for spec in navigation.PAGES], position="hidden")
+    sidebar.draw(actor)
     signed_in.draw_person(actor)
     chosen.run()
 
@@ -60,7 +58,7 @@ def _page(spec: PageSpec, actor: Actor) -> st.Page:
     screen: str | Screen = str(navigation.ROOT / spec.path)
     if not may:
         screen = partial(_refuse, spec)
-    visibility: Visibility = "visible" if may else "hidden"
+    visibility: Visibility = "visible" if may and spec.is_listed else "hidden"
     return st.Page(
         screen,
         title=spec.title,

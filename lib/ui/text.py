@@ -5,6 +5,7 @@ labels go through Streamlit's Markdown, which has more in it than a name should 
 links, images, HTML, mathematics, colours, emoji and icons.
 """
 
+import html
 import re
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -16,6 +17,11 @@ SECOND_PASS = re.compile(
     r"(:(?=\S)|@|(?<=www)\.|<(?=-)|-(?=[->])|[<>!~=](?==)|\((?=[cr]\)))", re.IGNORECASE
 )
 LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def as_html(text: str) -> str:
+    """Return HTML that shows exactly `text`; for `st.html` alone, and never inside a tag."""
+    return html.escape(text, quote=True)
 
 
 def plain(text: str) -> str:

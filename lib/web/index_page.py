@@ -13,6 +13,7 @@ AGENT_LINK = re.compile(r"<link[^>]*rel=\"service-desc\"[^>]*/?>", re.DOTALL)
 FONT_PRELOAD = re.compile(r"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/?>", re.DOTALL)
 TITLE = re.compile(r"<title>.*?</title>")
 GUARD = '<script src="/desk/guard.js"></script>'
+STYLES = '<link rel="stylesheet" href="/desk/desk.css">'
 NEEDS_SCRIPT = "<noscript><p>Turn JavaScript on and load this page again.</p></noscript>"
 
 
@@ -29,7 +30,7 @@ def build(title: str, source: str | None = None) -> bytes:
     page = page.replace('<html lang="en">', '<html lang="en-GB">')
     page = page.replace("./static/", "/static/").replace("./favicon.png", "/desk/icon.svg")
     page = page.replace("<body>", f"<body>{NEEDS_SCRIPT}")
-    guarded, count = re.subn(r"(<script\s)", GUARD + r"\n    \1", page, count=1)
+    guarded, count = re.subn(r"(<script\s)", f"{GUARD}\n    {STYLES}" + r"\n    \1", page, count=1)
     if not count:
         message = "Streamlit's index page has no script to start the app with"
         raise ValueError(message)

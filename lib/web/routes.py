@@ -13,6 +13,7 @@ from lib.errors import SignInRefusedError
 from lib.services import running, sessions, sign_in
 from lib.services.sessions import Live
 from lib.web import caller as callers
+from lib.web import styles
 from lib.web import downloads
 from lib.web.caller import SESSION_COOKIE, Caller
 
@@ -88,6 +89,7 @@ def routes() -> list[Route]:
         Route("/session/begin", begin, methods=["POST"]),
         Route("/session/stay", stay, methods=["POST"]),
         Route("/session/end", end, methods=["POST"]),
+        *styles.routes(),
         *downloads.routes(),
     ]
 

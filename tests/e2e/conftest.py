@@ -157,4 +157,4 @@ def sign_in(page: Page, server: Server, username: str, path: str = "/") -> None:
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(accounts.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()

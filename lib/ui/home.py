@@ -1,0 +1,83 @@
+"""The home page in words."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from lib.domain import access
+from lib.domain.access import Actor, Permission
+from lib.services import oversight, search
+from lib.services.clinic import Clinic
+from lib.services.home import HomeItem, Urgency
+from lib.ui import formats, lookup, navigation
+from lib.ui.components.blocks import Card, Cards, Column, Link, Mark, Said, Table, Tone
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NOON, EVENING = 12, 18
+RECENT_SHOWN = 8
+MARKS = {
+    Urgency.OVERDUE: Mark("Overdue", "priority_high", Tone.WARN),
+    Urgency.DUE: Mark("To do", "radio_button_unchecked", Tone.INFO),
+    Urgency.INFORMATION: None,
+}
+RECENT_COLUMNS = (
+    Column("Patient"),
+    Column("Last seen", is_short=True),
+    Column("Practitioner"),
+    Column("State", is_short=True),
+)
+
+# Whoever draws the home page hears everything that this version knows of.
+oversight.register_all()
+
+
+def greeting(now: datetime) -> str:
+    """Return the greeting for an hour on the clinic's clock."""
+    if now.hour < NOON:
+        return "Good morning"
+    return "Good afternoon" if now.hour < EVENING else "Good evening"
+
+
+def weekday(day: date) -> str:
+    """Return the day of the week in words."""
+    return WEEKDAYS[day.weekday()]
+
+
+def cards(items: Iterable[HomeItem]) -> Cards:
+    """Return what needs the person today, each matter leading to its screen."""
+    return Cards(
+        "What needs you today",
+        tuple(_card(item) for item in items),
+        "Nothing needs you today. What does will be listed here, with its screen.",
+    )
+
+
+def _card(item: HomeItem) -> Card:
+    return Card(
+        title=item.title,
+        detail=item.detail,
+        href=navigation.href(navigation.by_path(item.path), dict(item.query)),
+        number="" if item.count is None else formats.figure(item.count),
+        mark=MARKS[item.urgency],
+    )
+
+
+def recent(clinic: Clinic, actor: Actor, as_of: date) -> list[Table]:
+    """Return the records that the person opened last; nothing for whoever opens none."""
+    if not access.can(actor, Permission.VIEW_RECORD):
+        return []
+    rows = []
+    for hit in search.recent(clinic, actor, RECENT_SHOWN).results:
+        name = formats.name(hit.family_name, hit.given_names, hit.title)
+        known = f"Born {formats.born(hit.born_on, as_of, hit.deceased_on)} · "
+        known += f"{formats.sex(hit.sex)} · {hit.reference}"
+        marks = lookup.marks_of(hit)
+        rows.append(
+            (
+                Link(name, navigation.record_href(hit.patient_id), known),
+                formats.day(hit.last_seen_on, "Not seen yet"),
+                Said(hit.practitioner_name or ""),
+                marks[0] if marks else "",
+            )
+        )
+    empty = "The records that you open will be listed here. Begin with Find a patient."
+    return [Table("Opened recently", RECENT_COLUMNS, tuple(rows), empty=empty)]

@@ -1,0 +1,44 @@
+"""A patient's record, to read: who it is and what must be seen first, then the rest."""
+
+import streamlit as st
+
+from lib.domain.access import Permission
+from lib.errors import GroundNeededError, NotFoundError
+from lib.services import records
+from lib.ui import addresses, clock, notices, record, restricted, session, treatments
+from lib.ui.components import banner, blocks
+
+actor = session.require(Permission.VIEW_RECORD)
+
+patient_id = addresses.patient_id()
+as_of = clock.today()
+if patient_id is None:
+    notices.not_found(records.NO_RECORD)
+    st.stop()
+try:
+    opened = records.open_record(
+        session.clinic(), actor, patient_id, as_of=as_of, ground=restricted.ground_for(patient_id)
+    )
+except GroundNeededError:
+    restricted.ask(patient_id)
+    st.stop()
+except NotFoundError as error:
+    notices.not_found(error.message)
+    st.stop()
+
+banner.draw(opened, as_of)
+alerts = record.alerts(opened)
+if alerts.notices:
+    blocks.draw([alerts], key="record_alerts")
+
+main, side = st.columns([0.64, 0.36], gap="large")
+with main:
+    treatments.draw(opened)
+    if opened.other_adverse_events:
+        blocks.draw([record.adverse_events(opened.other_adverse_events)], key="record_events")
+    blocks.draw([record.visits(opened.consultations, opened.appointments)], key="record_visits")
+with side:
+    blocks.draw(
+        [record.contacts(opened, as_of), record.identity(opened), record.history(opened.history)],
+        key="record_side",
+    )
