@@ -22,10 +22,12 @@ from lib.search.sources import Source
 
 Ordinals = npt.NDArray[np.int64]
 # How many leaders of the coarse pass are looked at closely, for each result asked for.
-CLOSE_LOOKS = 3
+CLOSE_LOOKS = 2
 # A result that explains less than this part of what the best one does is not worth showing.
 WORTH_SHOWING = 0.35
 MOST_UNITS = 240
+# More leaders than this are told apart by counting how many reach a value, not one by one.
+MANY = 5_000
 CHUNK = 65_536
 
 
@@ -90,26 +92,25 @@ class Searcher:
 
     def _leaders(
         self, plan: list[Expansion], place: int, unit: float, *, is_exact: bool
-    ) -> Iterator[tuple[int, int]]:
-        """Give the ordinals that lead in one shard, with the units that they add up to."""
+    ) -> list[tuple[int, int]]:
+        """Return the ordinals that lead in one shard, with the units that they add up to."""
         fitting = [expansion for expansion in plan if expansion.senses[place]]
         if not fitting or (is_exact and len(fitting) < len(plan)):
-            return
+            return []
         part = self.searched[place]
         total = np.zeros(part.shard.size, np.uint8)
-        may_be_found = np.ones(part.shard.size, np.bool_) if is_exact else None
+        may_be_found = part.allowed
         for expansion in fitting:
             values = expansion.values(place, unit)
             total += values
-            if may_be_found is not None:
-                may_be_found &= values > 0
-        if any(expansion.token.word for expansion in plan):
-            total = _without_untyped(total, part.shard.names.current_words, unit)
-        for mask in (may_be_found, part.allowed):
-            if mask is not None:
-                total *= mask
-        for ordinal in _highest(total, self.looks).tolist():
-            yield ordinal, int(total[ordinal])
+            if is_exact:
+                fits = values > 0
+                may_be_found = fits if may_be_found is None else may_be_found & fits
+        if may_be_found is not None:
+            total *= may_be_found
+        has_names = any(expansion.token.word for expansion in plan)
+        cost = _cost_of_a_name(unit) if has_names else 0
+        return _highest(total, part.shard.names.current_words, cost, self.looks)
 
     def _close_look(self, reading: Reading, place: int, ordinals: list[int]) -> Iterator[Match]:
         typed = [Typed(one.token, one.weight, one.fit) for one in reading.expansions]
@@ -119,10 +120,9 @@ class Searcher:
             yield closely(self.searched[place].shard, ordinal, found).read_with(reading.prior)
 
 
-def _without_untyped(total: Bytes, words: Bytes, unit: float) -> Bytes:
-    """Return the totals less what a record's many names count against it; none falls to 0."""
-    cost = words * np.uint8(min(round(-likelihood.UNTYPED_NAME / unit), 255 // MOST_WORDS))
-    return np.asarray((np.maximum(total, cost + np.uint8(1)) - cost) * (total > 0), np.uint8)
+def _cost_of_a_name(unit: float) -> int:
+    """Return what each of a record's names counts against it, in units."""
+    return min(round(-likelihood.UNTYPED_NAME / unit), MOST_UNITS // (2 * MOST_WORDS))
 
 
 def _senses(expansion: Expansion, place: int, ordinals: list[int]) -> list[Source | None]:
@@ -130,8 +130,28 @@ def _senses(expansion: Expansion, place: int, ordinals: list[int]) -> list[Sourc
     return [expansion.senses[place][code - 1] if code else None for code in codes]
 
 
-def _highest(total: Bytes, count: int) -> Ordinals:
-    """Return who has the highest totals above 0, about `count`; of equals the first."""
+def _highest(total: Bytes, words: Bytes, cost: int, count: int) -> list[tuple[int, int]]:
+    """Return who has the highest totals, less the cost of each name; of equals the first."""
+    floor = max(int(WORTH_SHOWING * int(total.max(initial=0))) - cost * MOST_WORDS, 1)
+    leading = total >= floor
+    if np.count_nonzero(leading) > MANY:
+        total = _less(total, words * np.uint8(cost))
+        found = _of_many(total, count)
+        values = total[found].astype(np.int64)
+    else:
+        found = np.flatnonzero(leading)
+        values = total[found].astype(np.int64) - words[found].astype(np.int64) * cost
+    best = np.argsort(-values, kind="stable")[:count]
+    return list(zip(found[best].tolist(), values[best].tolist(), strict=True))
+
+
+def _less(total: Bytes, cost: Bytes) -> Bytes:
+    """Return the totals less the cost; whoever had any keeps at least 1."""
+    return np.asarray((np.maximum(total, cost + np.uint8(1)) - cost) * (total > 0), np.uint8)
+
+
+def _of_many(total: Bytes, count: int) -> Ordinals:
+    """Return about `count` ordinals with the highest totals above 0; of equals the first."""
     low, high = 1, MOST_UNITS + 1
     while high - low > 1:  # the highest value that at least `count` reach
         middle = (low + high) // 2

@@ -27,7 +27,7 @@ class Vocabulary:
     """Folded words in order; a word's number is its place."""
 
     words: list[str]
-    letters: Bits
+    letters: npt.NDArray[np.uint32]
     pairs: Bits
     lengths: npt.NDArray[np.int8]
     sounds: Bits
@@ -53,15 +53,21 @@ class Vocabulary:
         return low, bisect_left(self.words, start + "\x7f", low)
 
     def near(self, word: str) -> list[tuple[int, int]]:
-        """Return the number and edit distance (1 or 2) of the words that `word` may misspell."""
+        """Return the number and edit distance (1 or 2) of the words that `word` may misspell.
+
+        Who slips twice has at least the first letter right.
+        """
         furthest = most_edits(word)
         if not furthest:
             return []
-        close = np.flatnonzero(self._may_be_near(word, furthest))
-        texts = [self.words[place] for place in close.tolist()]
-        distances = _distances(word, texts, furthest)
-        chosen = np.flatnonzero((distances > 0) & (distances <= furthest)).tolist()
-        return [(int(close[place]), int(distances[place])) for place in chosen]
+        close = self._may_be_near(word, 1, (0, len(self.words)))
+        if furthest > 1:
+            twice = self._may_be_near(word, furthest, self.prefix(word[0]))
+            close = np.union1d(close, twice)
+        distances = _distances(word, [self.words[place] for place in close.tolist()], furthest)
+        first = np.array([self.words[place][0] == word[0] for place in close.tolist()], np.bool_)
+        chosen = (distances == 1) | ((distances == furthest) & first)
+        return list(zip(close[chosen].tolist(), distances[chosen].tolist(), strict=True))
 
     def near_prefix(self, start: str) -> list[int]:
         """Return the words whose beginning is one edit away from `start`, two letters alike."""
@@ -88,13 +94,16 @@ class Vocabulary:
             return []
         return [place for place in self.sound_order[low:end].tolist() if self.words[place] != word]
 
-    def _may_be_near(self, word: str, furthest: int) -> npt.NDArray[np.bool_]:
+    def _may_be_near(self, word: str, edits: int, within: tuple[int, int]) -> WordIds:
+        """Return the words in a range that so many edits could reach, and a few more."""
+        low, end = within
         letters, pairs = _bits([word])
-        near: npt.NDArray[np.bool_] = np.bitwise_count(self.letters & ~letters[0]) <= furthest
-        near &= np.bitwise_count(letters[0] & ~self.letters) <= furthest
-        near &= np.bitwise_count(self.pairs ^ pairs[0]) <= PAIRS_PER_EDIT * furthest
-        near &= np.abs(self.lengths - min(len(word), 127)) <= furthest
-        return near
+        unlike = np.bitwise_count(self.letters[low:end] ^ letters[0])
+        places = np.flatnonzero(unlike <= 2 * edits) + low
+        near = np.bitwise_count(self.pairs[places] ^ pairs[0]) <= PAIRS_PER_EDIT * edits
+        near &= np.abs(self.lengths[places] - min(len(word), 127)) <= edits
+        found: WordIds = places[near]
+        return found
 
 
 def most_edits(word: str) -> int:
@@ -117,14 +126,15 @@ def _sound(word: str) -> int:
     return int.from_bytes(code.encode("ascii", "replace"), "big")
 
 
-def _bits(words: list[str]) -> tuple[Bits, Bits]:
-    """Return for each word the set of its letters and of its letter pairs, 64 bits each."""
+def _bits(words: list[str]) -> tuple[npt.NDArray[np.uint32], Bits]:
+    """Return for each word the set of its letters and of its letter pairs, as bits."""
     if not words:
-        return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
+        return np.zeros(0, np.uint32), np.zeros(0, np.uint64)
     packed = np.array([word[:LONGEST_COMPARED] for word in words], dtype=f"S{LONGEST_COMPARED}")
     codes = packed.view(np.uint8).reshape(len(words), LONGEST_COMPARED).astype(np.uint64)
     one = np.uint64(1)
-    single = np.where(codes > 0, one << (codes % np.uint64(64)), np.uint64(0))
+    single = np.where(codes > 0, one << (codes % np.uint64(32)), np.uint64(0))
     mixed = (codes[:, :-1] * np.uint64(31) + codes[:, 1:]) % np.uint64(61)
     double = np.where(codes[:, 1:] > 0, one << mixed, np.uint64(0))
-    return np.bitwise_or.reduce(single, axis=1), np.bitwise_or.reduce(double, axis=1)
+    letters = np.bitwise_or.reduce(single, axis=1).astype(np.uint32)
+    return letters, np.bitwise_or.reduce(double, axis=1)

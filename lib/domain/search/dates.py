@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 OLDEST_YEAR = 1880
 MONTHS = {
@@ -154,14 +155,21 @@ def near(figures: str, today: date) -> dict[Nearness, frozenset[date]]:
     """
     found: dict[Nearness, frozenset[date]] = {}
     seen = {_real(figures, today)}
-    for nearness, texts in _slips(figures, today):
+    for nearness, texts in _slips(figures):
         dates = {born for text in texts if (born := _real(text, today))} - seen
         seen |= dates
         found[nearness] = frozenset(born for born in dates if born)
-    return found
+    other_years = _same_day_of_any_year(figures[4:], today) - seen
+    return found | {Nearness.OTHER_YEAR: other_years}
 
 
-def _slips(figures: str, today: date) -> list[tuple[Nearness, list[str]]]:
+@lru_cache(maxsize=512)
+def _same_day_of_any_year(month_and_day: str, today: date) -> frozenset[date]:
+    years = range(today.year - 105, today.year + 1)
+    return frozenset(born for year in years if (born := _real(f"{year}{month_and_day}", today)))
+
+
+def _slips(figures: str) -> list[tuple[Nearness, list[str]]]:
     year, month, day = figures[:4], figures[4:6], figures[6:]
     swapped = [figures[:i] + figures[i + 1] + figures[i] + figures[i + 2 :] for i in range(7)]
     changed = [
@@ -174,10 +182,6 @@ def _slips(figures: str, today: date) -> list[tuple[Nearness, list[str]]]:
         (Nearness.ONE_FIGURE, changed + other_century),
         (Nearness.OTHER_MONTH, [f"{year}{m:02d}{day}" for m in range(1, 13)]),
         (Nearness.OTHER_DAY, [f"{year}{month}{d:02d}" for d in range(1, 32)]),
-        (
-            Nearness.OTHER_YEAR,
-            [f"{y}{month}{day}" for y in range(today.year - 105, today.year + 1)],
-        ),
     ]
 
 

@@ -11,7 +11,7 @@ from lib.domain.search.folding import fold, forms
     ("written", "folded"),
     [
         ("Seán", "sean"),
-        ("O’Brien", "obrien"),
+        ("O\u2019Brien", "obrien"),
         ("SMITH-JONES", "smith jones"),
         ("Łukasz", "lukasz"),
         ("Nguyễn", "nguyen"),
