@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 import phonenumbers
 
@@ -34,8 +35,7 @@ class PhoneKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A number in international form (E.164), as it was given, and where it rings."""
 
     kind: PhoneKind
@@ -148,6 +148,14 @@ def email_of(text: str) -> str:
         message = "this is not an email address"
         raise InvalidInputError(message, field="email")
     return email
+
+
+def emails_of(text: str) -> tuple[str, ...]:
+    """Return every email address in one cell; they are parted by blanks, commas or semicolons."""
+    if EMAIL.fullmatch(text):
+        return (text,)
+    parts = () if is_nothing(text) else re.split(r"[\s;,]+", text.strip())
+    return tuple(dict.fromkeys(email_of(part) for part in parts if part))
 
 
 def postcode_of(text: str, country: str = "") -> str:

@@ -9,9 +9,6 @@ from collections.abc import Iterable
 # Without I, O and S, which are read as 1, 0 and 5. Twenty-three letters, a prime: as 10 and 9 have
 # an inverse modulo 23, one wrong digit or two neighbours swapped always change the letter.
 LETTERS = "PQRTUVWXYZABCDEFGHJKLMN"
-PREFIX = "J"
-DIGITS = 5
-
 TYPED = re.compile(r"J([0-9]{1,12})([A-Z])")
 LOOKALIKES = str.maketrans("OIS", "015")
 
@@ -24,7 +21,7 @@ def reference_of(number: int) -> str:
     if number < 0:
         message = f"a running number is not negative: {number}"
         raise ValueError(message)
-    return f"{PREFIX}{number:0{DIGITS}d}{LETTERS[number % len(LETTERS)]}"
+    return f"J{number:05}{LETTERS[number % len(LETTERS)]}"
 
 
 def references_of(numbers: Iterable[int]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from lib.domain.patient import Phone
 from lib.imports.fields import ACCEPTANCES, Field
 from lib.imports.people import People
-from lib.imports.rows import SOURCE, address_of
+from lib.imports.rows import SOURCE
 from lib.store.patient_changes import Contact, Current
 
 COLUMNS: dict[str, Field] = {
@@ -63,14 +63,16 @@ def is_same_person(people: People, place: int, current: Current) -> bool:
     )
 
 
-def change_of(people: People, place: int, patient_id: str, current: Current) -> Change:
-    """Return what the row changes; a change without parts is none."""
+def change_of(
+    people: People, address: tuple[str | None, ...], place: int, patient_id: str, current: Current
+) -> Change:
+    """Return what the row, whose address is given, changes; a change without parts is none."""
     change = Change(place, patient_id)
     _change_values(change, people, current)
     _change_former_name(change, people, current)
     _change_phones(change, people.phones[place], current)
     _change_emails(change, people.emails[place], current)
-    _change_address(change, address_of(people, place), current)
+    _change_address(change, address, current)
     _change_preferences(change, people, current)
     adjustment = people.texts[Field.ADJUSTMENT][place]
     if adjustment and adjustment not in current.adjustments:

@@ -3,7 +3,6 @@
 Knows nothing of what is stored already.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,7 +104,7 @@ class _Reader:
         tick(0.4)
         phones = self.phones()
         tick(0.7)
-        emails = self.several(Field.EMAIL, patient.email_of)
+        emails = self.emails()
         postcodes = self.postcodes(texts[Field.COUNTRY])
         tick(0.9)
         sexes = self.single(Field.SEX, lambda cell: patient.sex_of(cell).value, "not_known")
@@ -225,14 +224,10 @@ class _Reader:
         rows = zip(*found, strict=True) if found else ((),) * self.size
         return [_distinct_phones([phone for cell in row for phone in cell]) for row in rows]
 
-    def several(self, field_: Field, parse_one: Callable[[str], str]) -> list[tuple[str, ...]]:
-        def parse(cell: str) -> tuple[str, ...]:
-            parts = () if patient.is_nothing(cell) else re.split(r"[\s;,]+", cell)
-            return tuple(parse_one(part) for part in parts if part)
-
-        columns = self.in_file_order(field_)
-        nothing: tuple[str, ...] = ()
-        found = [self.read(column, parse, nothing) for column in columns]
+    def emails(self) -> list[tuple[str, ...]]:
+        none: tuple[str, ...] = ()
+        columns = self.in_file_order(Field.EMAIL)
+        found = [self.read(column, patient.emails_of, none) for column in columns]
         if len(found) == 1:
             return found[0]
         rows = zip(*found, strict=True) if found else ((),) * self.size

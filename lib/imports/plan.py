@@ -1,5 +1,6 @@
 """Comparing a file's people with the store: who is new, who changed, who is as before."""
 
+import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ import pyarrow as pa
 from lib.imports.changes import Change, change_of, is_same_person
 from lib.imports.fields import ACCEPTANCES, Field
 from lib.imports.people import People
+from lib.imports.rows import addresses_of
 from lib.imports.table import RejectedRow
 from lib.store import imports as store
 from lib.store.connection import Cursor
@@ -17,6 +19,7 @@ from lib.store.patient_changes import get_current
 
 FIRST_SYSTEM = "import"
 DIGEST_PURPOSE = b"import row digest"
+DIGEST_BYTES = 16
 PART = "\x1f"
 
 
@@ -82,18 +85,19 @@ def choose_system(agreements: Sequence[Agreement]) -> str:
 
 
 def digests_of(people: People, key: bytes, system: str) -> list[str]:
-    """Return a keyed digest of each row's values, as stored; it gives none of them away.
+    """Return a keyed digest (BLAKE2b, 128 bits) of each row's values, as they are stored.
 
     A plain hash of names and dates of birth could be found by trying; this one needs the key.
     """
     derived = hmac.digest(key, DIGEST_PURPOSE, "sha256")
-    rows = zip(*_digested_columns(people), strict=True)
     prefix = system + PART
     return [
-        hmac.digest(
-            derived, (prefix + PART.join(row)).encode(errors="surrogatepass"), "sha256"
-        ).hex()
-        for row in rows
+        hashlib.blake2b(
+            (prefix + PART.join(row)).encode(errors="surrogatepass"),
+            key=derived,
+            digest_size=DIGEST_BYTES,
+        ).hexdigest()
+        for row in zip(*_digested_columns(people), strict=True)
     ]
 
 
@@ -156,9 +160,10 @@ def _compare(cursor: Cursor, made: Plan, changed: dict[int, str], id_column: str
         return
     people = made.people
     current = get_current(cursor, changed.values())
+    addresses = addresses_of(people)
     for place, patient_id in changed.items():
         stored, fault = current[patient_id], None
-        change = change_of(people, place, patient_id, stored)
+        change = change_of(people, addresses[place], place, patient_id, stored)
         if not is_same_person(people, place, stored):
             fault = "this id belongs to a patient with another name and date of birth"
         elif not change.parts:

@@ -1,8 +1,10 @@
 """The stored form of imported people: Arrow tables named like the store's, ids and stamps in."""
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 import pyarrow as pa
@@ -12,7 +14,8 @@ from lib.domain.reference import references_of
 from lib.imports.fields import ACCEPTANCES, LINES, Field
 from lib.imports.people import People
 from lib.store import bulk
-from lib.store.patients import PatientRows
+
+T = TypeVar("T")
 
 SOURCE = "import"
 ADDRESS = ("line_1", "line_2", "line_3", "town", "county", "postcode", "country")
@@ -27,52 +30,53 @@ class Stamp:
     person_id: UUID | None
 
 
-def address_of(people: People, place: int) -> tuple[str | None, ...]:
-    """Return the address of one row, in the order of the stored columns."""
-    lines = [people.texts[field][place] for field in (*LINES, Field.TOWN, Field.COUNTY)]
-    parts = (*lines, people.postcodes[place], people.texts[Field.COUNTRY][place])
-    return tuple(part or None for part in parts)
+def addresses_of(people: People) -> list[tuple[str | None, ...]]:
+    """Return the address of each row, in the order of the stored columns."""
+    texts = [people.texts[field] for field in (*LINES, Field.TOWN, Field.COUNTY)]
+    columns = (*texts, people.postcodes, people.texts[Field.COUNTRY])
+    return list(zip(*(_blank_as_null(column) for column in columns), strict=True))
 
 
-def new_rows(people: People, ids: Sequence[str], numbers: range, stamp: Stamp) -> PatientRows:
-    """Return the rows of patients who are new; `ids` and `numbers` are theirs, in order."""
-    places = range(len(people))
-    return PatientRows(
-        patient=_patients(people, ids, numbers, stamp),
-        patient_name=name_table(
-            (
-                (ids[place], people.texts[Field.GIVEN_NAMES][place], former)
-                for place, former in enumerate(people.texts[Field.FORMER_FAMILY_NAME])
-                if former
-            ),
-            stamp,
-        ),
-        patient_phone=phone_table(
-            ((ids[place], phones, True) for place, phones in enumerate(people.phones)), stamp, None
-        ),
-        patient_email=email_table(
-            ((ids[place], emails, True) for place, emails in enumerate(people.emails)), stamp, None
-        ),
-        patient_address=address_table(
-            ((ids[place], address_of(people, place), True) for place in places), stamp, None
-        ),
-        contact_preference=preference_table(
-            (
-                (ids[place], channel, accepted)
-                for field, channel in ACCEPTANCES.items()
-                for place, accepted in enumerate(people.acceptances[field])
-                if accepted is not None
-            ),
-            stamp,
-        ),
-        reasonable_adjustment=adjustment_table(
-            (
-                (ids[place], text)
-                for place, text in enumerate(people.texts[Field.ADJUSTMENT])
-                if text
-            ),
-            stamp,
-        ),
+def new_tables(
+    people: People, ids: Sequence[str], numbers: range, stamp: Stamp, system: str
+) -> Iterator[tuple[str, pa.Table]]:
+    """Give the rows of patients who are new, table by table, parents first, each when asked for.
+
+    `ids` and `numbers` are the patients', in order; `system` is the one of their external ids.
+    """
+    texts = people.texts
+    yield "patient", _patients(people, ids, numbers, stamp)
+    yield "patient_external_id", _external_ids(system, texts[Field.EXTERNAL_ID], ids)
+    former = zip(ids, texts[Field.GIVEN_NAMES], texts[Field.FORMER_FAMILY_NAME], strict=True)
+    yield "patient_name", name_table((name for name in former if name[2]), stamp)
+    yield "patient_phone", phone_table(_wanted(ids, people.phones), stamp, None)
+    yield "patient_email", email_table(_wanted(ids, people.emails), stamp, None)
+    yield "patient_address", address_table(_wanted(ids, addresses_of(people)), stamp, None)
+    yield "contact_preference", preference_table(_preferences(people, ids), stamp)
+    adjustments = zip(ids, texts[Field.ADJUSTMENT], strict=True)
+    yield "reasonable_adjustment", adjustment_table((one for one in adjustments if one[1]), stamp)
+
+
+def _wanted(ids: Sequence[str], values: Sequence[T]) -> Iterator[tuple[str, T, bool]]:
+    """Pair each patient with what they have; one of it is to be the preferred one."""
+    return zip(ids, values, itertools.repeat(True), strict=False)
+
+
+def _preferences(people: People, ids: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    for field, channel in ACCEPTANCES.items():
+        for patient_id, accepted in zip(ids, people.acceptances[field], strict=True):
+            if accepted is not None:
+                yield patient_id, channel, accepted
+
+
+def _external_ids(system: str, external_ids: Sequence[str], ids: Sequence[str]) -> pa.Table:
+    known = [pair for pair in zip(external_ids, ids, strict=True) if pair[0]]
+    return pa.table(
+        {
+            "system": pa.repeat(system, len(known)),
+            "external_id": pa.array([pair[0] for pair in known], pa.string()),
+            "patient_id": pa.array([pair[1] for pair in known], pa.string()),
+        }
     )
 
 

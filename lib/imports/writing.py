@@ -1,8 +1,10 @@
 """Carrying out a plan inside a transaction: rows, former values, digests, one event a patient."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import pyarrow as pa
@@ -11,13 +13,14 @@ from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
 from lib.imports import rows
 from lib.imports.changes import Change
-from lib.imports.fields import Field
 from lib.imports.people import take
 from lib.imports.plan import Plan
 from lib.imports.rows import Stamp
 from lib.store import bulk, imports, patient_changes, patients
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.patient_changes import Current
+
+T = TypeVar("T")
 
 VALUES = (
     *("title", "given_names", "family_name", "preferred_name", "sex", "born_on", "deceased_on"),
@@ -50,29 +53,21 @@ def _add(unit: UnitOfWork, plan: Plan, writer: Writer) -> list[str]:
     people = plan.people if count == len(plan.people) else take(plan.people, plan.new)
     ids: list[str] = bulk.new_ids(count).to_pylist()
     numbers = patients.take_numbers(unit.cursor, count)
-    patients.insert_patients(unit.cursor, rows.new_rows(people, ids, numbers, writer.stamp))
-    known = [
-        (external_id, patient_id)
-        for external_id, patient_id in zip(people.texts[Field.EXTERNAL_ID], ids, strict=True)
-        if external_id
-    ]
-    _insert_external_ids(unit.cursor, plan.system, known)
+    for table, incoming in _ahead(rows.new_tables(people, ids, numbers, writer.stamp, plan.system)):
+        if incoming.num_rows:
+            bulk.insert_rows(unit.cursor, table, incoming)
     detail: dict[str, str | int | bool] = {"import": str(writer.import_id)}
     unit.audit_each(writer.actor, Event(Action.PATIENT_ADDED, detail=detail), ids)
     return ids
 
 
-def _insert_external_ids(cursor: Cursor, system: str, known: Sequence[tuple[str, str]]) -> None:
-    if known:
-        external_ids, ids = zip(*known, strict=True)
-        table = pa.table(
-            {
-                "system": pa.repeat(system, len(known)),
-                "external_id": external_ids,
-                "patient_id": ids,
-            }
-        )
-        bulk.insert_rows(cursor, "patient_external_id", table)
+def _ahead(tables: Iterator[T]) -> Iterator[T]:
+    """Give each item while the next is made in another thread: the store inserts meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        upcoming = pool.submit(next, tables, None)
+        while (table := upcoming.result()) is not None:
+            upcoming = pool.submit(next, tables, None)
+            yield table
 
 
 def _change(unit: UnitOfWork, plan: Plan, writer: Writer) -> None:

@@ -142,7 +142,9 @@ def _run(clinic: Clinic, actor: Actor, source: Source, order: Order, told: Watch
     )
     stamp = Stamp(started_at, circumstances.as_of, actor.person_id)
     writer = Writer(actor, stamp, uuid7s.uuid7(), lambda stage: told(Progress(stage, total, total)))
-    return clinic.store.transact(_Task(clinic, source, order, mapping, table, checked, writer).work)
+    task = _Task(clinic, source, order, mapping, table, checked, writer)
+    with clinic.store.one_thread():
+        return clinic.store.transact(task.work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ def test_a_patient_is_stored_as_the_file_says(clinic: Clinic, compliance: Actor)
     assert report.is_written
     assert rows(
         clinic,
-        "SELECT reference, given_names, family_name, CAST(born_on AS VARCHAR), sex, source, version "
-        "FROM patient",
+        "SELECT reference, given_names, family_name, CAST(born_on AS VARCHAR), sex, source, "
+        "version FROM patient",
     ) == [("J00001Q", "Zoë", "O'Brien", "1945-07-14", "not_known", "import", 1)]
     assert rows(
         clinic, "SELECT kind, number, number_as_given, is_preferred FROM patient_phone"
@@ -199,9 +199,9 @@ def test_a_blank_cell_erases_nothing(clinic: Clinic, compliance: Actor) -> None:
 def test_a_further_number_is_added_and_one_of_another_kind_stays(
     clinic: Clinic, compliance: Actor
 ) -> None:
-    header = "id,surname,mobile,home phone,notes,adjustments,maiden name\n"
-    bring(clinic, compliance, header + "1,Lee,07700 900123,,first,large print,Roe\n")
-    changed = "1,Lee,07700 900123,020 7946 0018,second,quiet room,Poe\n"
+    header = "id,surname,mobile,home phone,notes,adjustments,maiden name,sex\n"
+    bring(clinic, compliance, header + "1,Lee,07700 900123,,first,large print,Roe,\n")
+    changed = "1,Lee,07700 900123,020 7946 0018,second,quiet room,Poe,F\n"
     assert counts(bring(clinic, compliance, header + changed)) == (0, 1, 0, 0)
     assert rows(
         clinic,

@@ -293,3 +293,21 @@ def test_an_audit_entry_commits_with_its_work_or_not_at_all(tmp_path: Path) -> N
         rows = cursor.execute("SELECT patient_id, position FROM audit_entry").fetchall()
     assert rows == [(UUID(str(patient)), 0)]
     store.close()
+
+
+def test_bulk_work_may_have_one_thread_and_the_others_come_back(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "clinic.duckdb", KEY, StoreOptions(threads=2))
+
+    def threads() -> int:
+        with store.reading() as cursor:
+            return int(cursor.execute("SELECT current_setting('threads')").fetchall()[0][0])
+
+    def fail() -> None:
+        with store.one_thread():
+            assert threads() == 1
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert threads() == 2
+    store.close()
