@@ -7,7 +7,7 @@ READING = frozenset({"GET", "HEAD"})
 # What the sign-in screen needs before anybody is signed in.
 OPEN = frozenset({"/_stcore/health", "/_stcore/host-config", "/health"})
 OPEN_PREFIXES = ("/session/", "/desk/")
-ASSET_PREFIXES = ("/static/", "/app/static/")
+ASSET_PREFIXES = ("/static/", "/app/static/", "/desk/fonts/")
 ASSETS = frozenset({"/favicon.png", "/manifest.json"})
 SIGNED_PREFIXES = (
     *("/media/", "/media-store/", "/downloads/"),
@@ -29,10 +29,10 @@ class Door(Enum):
 
 def door_of(method: str, path: str) -> Door:
     """Return what the address is; whatever is not known to serve a purpose is a screen or shut."""
-    if path in OPEN or path.startswith(OPEN_PREFIXES):
-        return Door.OPEN
     if path in ASSETS or path.startswith(ASSET_PREFIXES):
         return Door.ASSET
+    if path in OPEN or path.startswith(OPEN_PREFIXES):
+        return Door.OPEN
     if path.startswith(SIGNED_PREFIXES):
         return Door.SIGNED
     is_shut = path.startswith((*SHUT_PREFIXES, "//")) or "/_stcore/" in path

@@ -19,7 +19,7 @@ RFC_VECTORS = [
     (2000000000, "279037"),
 ]
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-NOW = datetime(2026, 11, 22, 12, 0, 5)
+NOW = datetime.fromisoformat("2026-11-22T12:00:05")
 STEP = int(NOW.replace(tzinfo=UTC).timestamp()) // 30
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.domain.access import Role
+from lib.domain.access import Role, permissions_of
 from lib.ui import navigation
 from lib.ui.navigation import PageSpec
 from tests.pages.conftest import OpenPage
@@ -13,8 +13,6 @@ from tests.pages.conftest import OpenPage
 def test_every_page_opens_or_refuses_for_every_role(
     open_page: OpenPage, spec: PageSpec, role: Role
 ) -> None:
-    from lib.domain.access import permissions_of
-
     screen = open_page(spec.url_path, role)
     may = spec.permission is None or spec.permission in permissions_of(frozenset({role}))
     titles = [title.value for title in screen.title]

@@ -59,7 +59,8 @@ def test_a_first_password_is_kept_nowhere_in_clear(clinic: Clinic, alex: Known) 
     assert first.password not in kept + everything_in_the_trail(clinic)
 
 
-def test_a_username_is_given_once(clinic: Clinic, alex: Known, sam: Known) -> None:
+@pytest.mark.usefixtures("sam")
+def test_a_username_is_given_once(clinic: Clinic, alex: Known) -> None:
     again = Invitation("SAM", "Another Sam", None, frozenset({Role.STAFF}))
     with pytest.raises(InvalidInputError, match="already"):
         people.invite(clinic, actor_of(clinic, alex), again, now=NOW)

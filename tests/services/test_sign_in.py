@@ -74,9 +74,8 @@ def test_a_refusal_is_in_the_trail_without_the_name_that_was_typed(clinic: Clini
     assert "my-typed-secret" not in everything_in_the_trail(clinic)
 
 
-def test_five_failures_lock_the_account_even_for_the_right_password(
-    clinic: Clinic, sam: Known
-) -> None:
+@pytest.mark.usefixtures("sam")
+def test_five_failures_lock_the_account_even_for_the_right_password(clinic: Clinic) -> None:
     for _ in range(5):
         assert refuse_password(clinic, "sam", WRONG) == sign_in.NOT_RIGHT
     assert "Too many attempts" in refuse_password(clinic, "sam", PASSWORD)
@@ -89,14 +88,16 @@ def test_an_unknown_name_is_locked_like_a_known_one(clinic: Clinic) -> None:
     assert "Too many attempts" in refuse_password(clinic, "nobody", WRONG)
 
 
-def test_a_lock_out_ends_by_itself(clinic: Clinic, sam: Known) -> None:
+@pytest.mark.usefixtures("sam")
+def test_a_lock_out_ends_by_itself(clinic: Clinic) -> None:
     for _ in range(5):
         refuse_password(clinic, "sam", WRONG)
     later = NOW + timedelta(minutes=15)
     assert sign_in.check_password(clinic, "sam", PASSWORD, VISITOR, now=later).username == "sam"
 
 
-def test_attempts_while_locked_out_do_not_prolong_it(clinic: Clinic, sam: Known) -> None:
+@pytest.mark.usefixtures("sam")
+def test_attempts_while_locked_out_do_not_prolong_it(clinic: Clinic) -> None:
     for _ in range(5):
         refuse_password(clinic, "sam", WRONG)
     for minute in range(1, 15):
@@ -105,7 +106,8 @@ def test_attempts_while_locked_out_do_not_prolong_it(clinic: Clinic, sam: Known)
     assert sign_in.check_password(clinic, "sam", PASSWORD, VISITOR, now=later).username == "sam"
 
 
-def test_one_address_that_tries_many_names_is_locked_out(clinic: Clinic, sam: Known) -> None:
+@pytest.mark.usefixtures("sam")
+def test_one_address_that_tries_many_names_is_locked_out(clinic: Clinic) -> None:
     strict = clinic.settings.model_copy(update={"lockout_address_attempts": 7})
     clinic = replace(clinic, settings=strict)
     for number in range(7):
@@ -115,9 +117,8 @@ def test_one_address_that_tries_many_names_is_locked_out(clinic: Clinic, sam: Kn
     assert sign_in.check_password(clinic, "sam", PASSWORD, elsewhere, now=NOW).username == "sam"
 
 
-def test_a_right_password_alone_does_not_forgive_earlier_failures(
-    clinic: Clinic, sam: Known
-) -> None:
+@pytest.mark.usefixtures("sam")
+def test_a_right_password_alone_does_not_forgive_earlier_failures(clinic: Clinic) -> None:
     for _ in range(4):
         refuse_password(clinic, "sam", WRONG)
     sign_in.check_password(clinic, "sam", PASSWORD, VISITOR, now=NOW)
@@ -166,15 +167,15 @@ def test_a_recovery_code_works_once(clinic: Clinic, sam: Known) -> None:
         sign_in.check_code(clinic, stage, sam.codes[0], VISITOR, now=NOW)
 
 
-def test_the_recovery_code_of_another_person_does_not_work(
-    clinic: Clinic, sam: Known, alex: Known
-) -> None:
+@pytest.mark.usefixtures("sam")
+def test_the_recovery_code_of_another_person_does_not_work(clinic: Clinic, alex: Known) -> None:
     stage = sign_in.check_password(clinic, "sam", PASSWORD, VISITOR, now=NOW)
     with pytest.raises(SignInRefusedError):
         sign_in.check_code(clinic, stage, alex.codes[0], VISITOR, now=NOW)
 
 
-def test_no_ticket_without_the_second_factor(clinic: Clinic, sam: Known) -> None:
+@pytest.mark.usefixtures("sam")
+def test_no_ticket_without_the_second_factor(clinic: Clinic) -> None:
     stage = sign_in.check_password(clinic, "sam", PASSWORD, VISITOR, now=NOW)
     assert sign_in.next_step(clinic, stage) is Step.CODE
     with pytest.raises(SignInRefusedError):
@@ -238,7 +239,8 @@ def test_a_first_password_must_be_changed(clinic: Clinic) -> None:
     assert not person.must_change_password
 
 
-def test_only_a_first_password_can_be_changed_at_the_door(clinic: Clinic, sam: Known) -> None:
+@pytest.mark.usefixtures("sam")
+def test_only_a_first_password_can_be_changed_at_the_door(clinic: Clinic) -> None:
     stage = sign_in.check_password(clinic, "sam", PASSWORD, VISITOR, now=NOW)
     with pytest.raises(SignInRefusedError):
         sign_in.change_first_password(clinic, stage, NEW, now=NOW)
