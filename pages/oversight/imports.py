@@ -36,8 +36,8 @@ elif job is not None and job.report is not None:
             import_jobs.dismiss(actor)
             imports.forget_file()
             st.rerun()
-    if report.is_written:
-        st.session_state.pop(Keys.IMPORT_SOURCE, None)
+    if report.is_written and source is not None:
+        imports.forget_file()
 elif job is not None:
     st.error(job.problem or "The import ended.", icon=":material/error:")
     if st.button("Back to the columns" if source is not None else "Choose a file", type="primary"):
