@@ -17,26 +17,19 @@ PEOPLE_SCREEN = "pages/oversight/people.py"
 DAYS_OF_REFUSALS = 7
 # The check is due weekly (a policy of ours).
 DAYS_BETWEEN_CHECKS = 7
-REFUSED_LATELY = (("outcome", Outcome.REFUSED.value), ("days", str(DAYS_OF_REFUSALS)))
-
-
-def since(clinic: Clinic, as_of: date, days: int) -> datetime:
-    """Return when the last `days` days began, today included: UTC without a zone."""
-    first = as_of - timedelta(days=days - 1)
-    begun = datetime.combine(first, time.min, ZoneInfo(clinic.settings.timezone))
-    return begun.astimezone(UTC).replace(tzinfo=None)
 
 
 def refusals(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
     """Say how often somebody was refused in the last seven days."""
-    begun = since(clinic, as_of, DAYS_OF_REFUSALS)
+    first = as_of - timedelta(days=DAYS_OF_REFUSALS - 1)
+    zone = ZoneInfo(clinic.settings.timezone)
+    begun = datetime.combine(first, time.min, zone).astimezone(UTC).replace(tzinfo=None)
     with clinic.store.reading() as cursor:
         count = oversight.count_outcome(cursor, Outcome.REFUSED.value, begun)
     if count:
         detail = f"in the last {DAYS_OF_REFUSALS} days: wrong passwords, screens not permitted"
-        yield HomeItem(
-            "Refused attempts", count, detail, Urgency.INFORMATION, AUDIT_SCREEN, REFUSED_LATELY
-        )
+        query = (("outcome", Outcome.REFUSED.value), ("since", first.isoformat()))
+        yield HomeItem("Refused attempts", count, detail, Urgency.INFORMATION, AUDIT_SCREEN, query)
 
 
 def trail(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:

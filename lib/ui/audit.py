@@ -1,7 +1,8 @@
 """The audit screen's parts: verification, filters, the table of entries and one entry whole."""
 
 import json
-from datetime import datetime, time, timedelta
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pandas as pd
@@ -60,6 +61,7 @@ def _say_what_was_found(found: Verification, moment: datetime) -> None:
 
 def draw_filters(actor: Actor) -> TrailFilter | None:
     """Draw what the trail can be narrowed by; return it, or None when it cannot be used."""
+    _take_from_address()
     names = audit.people(session.clinic(), actor)
     person, action, outcome = st.columns(3)
     reference, since, until = st.columns(3)
@@ -99,6 +101,16 @@ def draw_filters(actor: Actor) -> TrailFilter | None:
         since=clock.stored(datetime.combine(first, time.min)) if first else None,
         until=clock.stored(datetime.combine(last + timedelta(days=1), time.min)) if last else None,
     )
+
+
+def _take_from_address() -> None:
+    """Begin with what another screen asked for; its count is then the count of this one."""
+    outcome, since = st.query_params.get("outcome"), st.query_params.get("since")
+    with suppress(ValueError):
+        if outcome and Keys.AUDIT_OUTCOME not in st.session_state:
+            st.session_state[Keys.AUDIT_OUTCOME] = Outcome(outcome)
+        if since and Keys.AUDIT_SINCE not in st.session_state:
+            st.session_state[Keys.AUDIT_SINCE] = date.fromisoformat(since)
 
 
 def draw_trail(actor: Actor, chosen: TrailFilter) -> None:

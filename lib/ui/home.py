@@ -9,7 +9,7 @@ from lib.services import oversight, search
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
 from lib.ui import formats, lookup, navigation
-from lib.ui.components.blocks import Card, Cards, Column, Link, Mark, Said, Table, Tone
+from lib.ui.components.blocks import Card, Cards, Column, Link, Mark, Table, Tone
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOON, EVENING = 12, 18
@@ -23,7 +23,6 @@ RECENT_COLUMNS = (
     Column("Patient"),
     Column("Last seen", is_short=True),
     Column("Practitioner"),
-    Column("State", is_short=True),
 )
 
 # Whoever draws the home page hears everything that this version knows of.
@@ -70,13 +69,11 @@ def recent(clinic: Clinic, actor: Actor, as_of: date) -> list[Table]:
         name = formats.name(hit.family_name, hit.given_names, hit.title)
         known = f"Born {formats.born(hit.born_on, as_of, hit.deceased_on)} · "
         known += f"{formats.sex(hit.sex)} · {hit.reference}"
-        marks = lookup.marks_of(hit)
         rows.append(
             (
-                Link(name, navigation.record_href(hit.patient_id), known),
+                Link(name, navigation.record_href(hit.patient_id), known, lookup.marks_of(hit)),
                 formats.day(hit.last_seen_on, "Not seen yet"),
-                Said(hit.practitioner_name or ""),
-                marks[0] if marks else "",
+                hit.practitioner_name or "",
             )
         )
     empty = "The records that you open will be listed here. Begin with Find a patient."

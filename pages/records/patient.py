@@ -39,6 +39,6 @@ with main:
     blocks.draw([record.visits(opened.consultations, opened.appointments)], key="record_visits")
 with side:
     blocks.draw(
-        [record.contacts(opened, as_of), record.identity(opened), record.history(opened.history)],
+        [record.history(opened.history), record.contacts(opened, as_of), record.identity(opened)],
         key="record_side",
     )

@@ -16,7 +16,10 @@ const link = (cell, open) => {
     event.preventDefault();
     open(cell.href);
   });
-  return cell.note ? el("div", "", made, el("div", "note", cell.note)) : made;
+  const whole = el("div", "", made);
+  for (const each of cell.marks) whole.append(" ", mark(each));
+  if (cell.note) whole.append(el("div", "note", cell.note));
+  return whole;
 };
 
 const value = (cell, open) => {

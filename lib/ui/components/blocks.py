@@ -38,11 +38,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A word that leads to another screen, with a quieter line under it."""
+    """A word that leads to another screen, with marks and a quieter line under it."""
 
     text: str
     href: str
     note: str = ""
+    marks: tuple[Mark, ...] = ()
     kind: str = "link"
 
 
