@@ -1,4 +1,4 @@
-"""A patient list comes in through a real browser: chosen, looked at, checked, imported, reported."""
+"""A patient list comes in through a real browser: chosen, checked, imported, reported."""
 
 import csv
 import io
