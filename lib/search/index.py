@@ -58,14 +58,14 @@ class LiveIndex:
         self._updating = threading.Lock()
         self._building = threading.Lock()
         self._builder: threading.Thread | None = None
-        self._failure: BaseException | None = None
+        self._failure: Exception | None = None
         self._forgotten: frozenset[UUID] = frozenset()
         self.progress = 0.0
 
     @property
     def is_ready(self) -> bool:
         """Tell whether a search would answer at once."""
-        return self._ready.is_set() and self._view is not None
+        return self._view is not None
 
     @property
     def size(self) -> int:
@@ -80,7 +80,8 @@ class LiveIndex:
     def start(self) -> None:
         """Begin to build in the background; does nothing while that is under way."""
         with self._building:
-            if self._builder is None or not self._builder.is_alive():
+            if not self._is_building():
+                self._ready.clear()
                 self._builder = threading.Thread(
                     target=self._build, name="search index", daemon=True
                 )
@@ -88,7 +89,7 @@ class LiveIndex:
 
     def wait_ready(self, timeout: float = LONGEST_WAIT_SECONDS) -> bool:
         """Wait until the index is built, starting it if need be; tell whether it is."""
-        if not self._ready.is_set():
+        if self._view is None:
             self.start()
             self._ready.wait(timeout)
         return self.is_ready
@@ -106,8 +107,7 @@ class LiveIndex:
         Waits for the first build. Raises `StoreError` when the index cannot be built.
         """
         if not self.wait_ready():
-            message = "The list of patients is still being read. Try again in a moment."
-            raise StoreError(message) from self._failure
+            raise self._not_ready()
         view = self.refresh()
         day = today or self.today()
         searched = [
@@ -126,8 +126,7 @@ class LiveIndex:
         with self._updating:
             view = self._view
             if view is None:
-                message = "The list of patients is not read yet."
-                raise StoreError(message)
+                raise self._not_ready()
             with self._store.reading() as cursor:
                 is_same = store_search.get_fingerprint(cursor, view.since) == view.fingerprint
                 if not is_same or _now() - view.since > 2 * OVERLAP:
@@ -146,6 +145,16 @@ class LiveIndex:
                 with self._store.reading() as cursor:
                     self._view = self._with_changed(cursor, self._view, gone)
 
+    def _is_building(self) -> bool:
+        return self._builder is not None and self._builder.is_alive()
+
+    def _not_ready(self) -> StoreError:
+        if self._failure is None:
+            return StoreError("The list of patients is still being read. Try again in a moment.")
+        error = StoreError("The list of patients could not be read. Start the server again.")
+        error.__cause__ = self._failure
+        return error
+
     def rebuild(self) -> None:
         """Build everything anew, in this thread."""
         self._build()
@@ -155,7 +164,7 @@ class LiveIndex:
     def _build(self) -> None:
         try:
             view = self._built()
-        except BaseException as error:  # noqa: BLE001 - kept, and raised to whoever searches
+        except Exception as error:  # noqa: BLE001 - kept, and raised to whoever searches
             self._failure = error
         else:
             with self._updating:
@@ -184,6 +193,8 @@ class LiveIndex:
 
     def _caught_up(self, cursor: Cursor, view: View) -> View:
         """Return the view with every patient whose version the view does not have yet."""
+        if self._is_building():
+            return view
         changed = _unknown(view, store_search.get_changed(cursor, view.since))
         if len(changed) > MOST_AT_ONCE:
             self.start()

@@ -110,7 +110,7 @@ class Searcher:
             total *= may_be_found
         has_names = any(expansion.token.word for expansion in plan)
         cost = _cost_of_a_name(unit) if has_names else 0
-        return _highest(total, part.shard.names.current_words, cost, self.looks)
+        return highest(total, part.shard.names.current_words, cost, self.looks)
 
     def _close_look(self, reading: Reading, place: int, ordinals: list[int]) -> Iterator[Match]:
         typed = [Typed(one.token, one.weight, one.fit) for one in reading.expansions]
@@ -130,7 +130,7 @@ def _senses(expansion: Expansion, place: int, ordinals: list[int]) -> list[Sourc
     return [expansion.senses[place][code - 1] if code else None for code in codes]
 
 
-def _highest(total: Bytes, words: Bytes, cost: int, count: int) -> list[tuple[int, int]]:
+def highest(total: Bytes, words: Bytes, cost: int, count: int) -> list[tuple[int, int]]:
     """Return who has the highest totals, less the cost of each name; of equals the first."""
     floor = max(int(WORTH_SHOWING * int(total.max(initial=0))) - cost * MOST_WORDS, 1)
     leading = total >= floor

@@ -179,8 +179,8 @@ def _names(tables: SearchTables) -> Names:
     words, forms_starts, forms_words = _vocabulary(spellings)
     lengths = np.diff(forms_starts)[codes]
     word_numbers = gather(forms_words, forms_starts[codes], forms_starts[codes + 1])
-    pairs = np.unique(word_numbers.astype(np.int64) * max(count, 1) + np.repeat(ordinals, lengths))
-    numbers, word_ordinals = np.divmod(pairs, max(count, 1))
+    pairs = word_numbers.astype(np.int64) * max(count, 1) + np.repeat(ordinals, lengths)
+    numbers, word_ordinals = np.divmod(_distinct(pairs), max(count, 1))
     return Names(
         vocabulary=Vocabulary.of(words),
         word_starts=np.searchsorted(numbers, np.arange(len(words) + 1)),
@@ -193,6 +193,15 @@ def _names(tables: SearchTables) -> Names:
             np.uint8
         ),
     )
+
+
+def _distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the numbers in order, each once (np.unique hashes first, ten times slower here)."""
+    numbers.sort()
+    is_first = np.ones(len(numbers), np.bool_)
+    is_first[1:] = numbers[1:] != numbers[:-1]
+    distinct: npt.NDArray[np.int64] = numbers[is_first]
+    return distinct
 
 
 def _written_words(

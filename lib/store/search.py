@@ -92,17 +92,23 @@ CHANGED = """
 SELECT CAST(patient_id AS VARCHAR) AS patient_id, version FROM patient WHERE changed_at >= ?
 """
 
+# Three short queries: as subqueries of the first they take twice as long.
 ROWS = """
 SELECT
     patient_id, reference, title, given_names, family_name, preferred_name, sex, born_on,
-    deceased_on, last_seen_on,
-    (SELECT display_name FROM practitioner WHERE practitioner_id = last_practitioner_id),
-    (SELECT min(external_id) FROM patient_external_id AS e WHERE e.patient_id = p.patient_id),
-    EXISTS (
-        SELECT 1 FROM restriction AS r WHERE r.patient_id = p.patient_id AND r.lifted_at IS NULL
-    )
-FROM patient AS p
+    deceased_on, last_seen_on, display_name
+FROM patient LEFT JOIN practitioner ON practitioner_id = last_practitioner_id
 WHERE patient_id IN (SELECT CAST(unnest(?) AS UUID))
+"""
+EXTERNAL_IDS = """
+SELECT patient_id, min(external_id)
+FROM patient_external_id
+WHERE patient_id IN (SELECT CAST(unnest(?) AS UUID))
+GROUP BY patient_id
+"""
+RESTRICTED = """
+SELECT patient_id FROM restriction
+WHERE lifted_at IS NULL AND patient_id IN (SELECT CAST(unnest(?) AS UUID))
 """
 RECENT = """
 SELECT patient_id FROM recent_record WHERE person_id = ? ORDER BY opened_at DESC LIMIT ?
@@ -177,8 +183,15 @@ def get_changed(cursor: Cursor, since: datetime) -> pa.Table:
 
 def list_result_rows(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[ResultRow]:
     """Return the rows of the patients in the order asked for, leaving out who is not on file."""
-    found = cursor.execute(ROWS, [[str(patient_id) for patient_id in patient_ids]]).fetchall()
-    rows = {row[0]: ResultRow(*row) for row in found}
+    if not patient_ids:
+        return []
+    chosen = [[str(patient_id) for patient_id in patient_ids]]
+    codes = dict(cursor.execute(EXTERNAL_IDS, chosen).fetchall())
+    restricted = {row[0] for row in cursor.execute(RESTRICTED, chosen).fetchall()}
+    rows = {
+        row[0]: ResultRow(*(*row, codes.get(row[0]), row[0] in restricted))
+        for row in cursor.execute(ROWS, chosen).fetchall()
+    }
     return [rows[patient_id] for patient_id in patient_ids if patient_id in rows]
 
 

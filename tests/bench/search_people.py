@@ -1,6 +1,7 @@
 """The people of the lookup bench: a synthetic million with the Febrl originals mixed in."""
 
 import random
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def made(count: int, seed: int) -> tuple[dict[str, pa.Table], dict[str, dict[str
     return tables, originals
 
 
-def _schema(table: pa.Table, rows: list[dict[str, object]]) -> pa.Schema:
+def _schema(table: pa.Table, rows: Sequence[Mapping[str, object]]) -> pa.Schema:
     return pa.schema([table.schema.field(name) for name in rows[0]])
 
 

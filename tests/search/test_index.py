@@ -250,9 +250,55 @@ def test_an_index_that_cannot_be_built_says_so(clinic: Clinic) -> None:
         unit.cursor.execute("DROP TABLE patient_phone")
 
     clinic.store.transact(spoil)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="could not be read"):
         clinic.search.search("smith")
     assert not clinic.search.is_ready
+
+
+def test_the_way_back_is_shortened_while_nothing_changes(
+    filled: tuple[Clinic, list[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic, ids = filled
+    assert found(clinic, "hill") == [ids[6]]
+    monkeypatch.setattr(live, "OVERLAP", timedelta(0))
+    first = clinic.search.refresh().since
+    second = clinic.search.refresh().since
+    assert second > first
+    change(clinic, ids[6], "family_name", "Dale")
+    assert found(clinic, "dale") == [ids[6]]
+
+
+def test_an_index_that_was_never_started_has_nothing_to_refresh(clinic: Clinic) -> None:
+    with pytest.raises(StoreError, match="still being read"):
+        clinic.search.refresh()
+
+
+def test_starting_twice_builds_once(filled: tuple[Clinic, list[UUID]]) -> None:
+    clinic, ids = filled
+    clinic.search.start()
+    clinic.search.start()
+    assert clinic.search.wait_ready()
+    assert clinic.search.size == len(ids)
+
+
+def test_forgetting_before_the_index_is_built_counts_too(
+    filled: tuple[Clinic, list[UUID]],
+) -> None:
+    clinic, ids = filled
+    clinic.search.forget(ids[:1])
+    assert ids[0] not in found(clinic, "elizabeth")
+
+
+def test_a_rebuild_that_fails_says_why(filled: tuple[Clinic, list[UUID]]) -> None:
+    clinic, _ = filled
+    assert clinic.search.wait_ready()
+
+    def spoil(unit: UnitOfWork) -> None:
+        unit.cursor.execute("DROP TABLE patient_phone")
+
+    clinic.store.transact(spoil)
+    with pytest.raises(StoreError):
+        clinic.search.rebuild()
 
 
 def test_the_state_of_the_index_can_be_shown(filled: tuple[Clinic, list[UUID]]) -> None:

@@ -66,7 +66,7 @@ def ids(matches: list[Match]) -> list[Any]:
 def test_everybody_is_found_by_their_own_full_name(
     crowd: Crowd,
     place: int,
-    is_reversed: bool,
+    is_reversed: bool,  # noqa: FBT001
     is_shouted: bool,  # noqa: FBT001
 ) -> None:
     person = crowd[1][place]

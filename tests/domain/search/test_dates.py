@@ -65,6 +65,12 @@ def test_two_figures_of_a_year_are_never_in_the_future() -> None:
     assert dates.years_of("27", TODAY) == [1927]
 
 
+def test_three_groups_of_figures_that_are_no_date_have_no_reading() -> None:
+    assert dates.of_figures("1", "2", "345", TODAY) == ()
+    assert dates.of_two_figures("123", "4", TODAY) == ()
+    assert dates.of_digits("12345", TODAY) == ()
+
+
 @pytest.mark.parametrize("year", ["1879", "2027"])
 def test_nobody_is_born_before_1880_or_after_today(year: str) -> None:
     assert dates.years_of(year, TODAY) == []

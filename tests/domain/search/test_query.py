@@ -112,6 +112,13 @@ def test_a_number_with_letters_can_be_read_apart() -> None:
     assert [part.text for part in token.parts] == ["rec", "223", "org"]
 
 
+def test_figures_that_are_no_date_are_read_as_something_else() -> None:
+    (token,) = tokens("14-123-345")
+    assert not token.born
+    assert token.phone == "14123345"
+    assert words("july") == ["july"]
+
+
 def test_a_query_that_is_too_long_is_cut_and_says_so() -> None:
     query = parse("a " * 50, TODAY)
     assert len(query.tokens) == MOST_TOKENS
