@@ -106,6 +106,11 @@ def remember_visit(response: Response, caller: Caller) -> None:
         set_cookie(response, caller, VISIT_COOKIE, new_token())
 
 
+def forget_session(response: Response) -> None:
+    """Take the session's cookie away."""
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+
+
 def set_cookie(response: Response, caller: Caller, name: str, value: str) -> None:
     """Set a cookie that scripts cannot read and other sites cannot send."""
     response.set_cookie(

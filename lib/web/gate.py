@@ -60,6 +60,8 @@ class Gate:
         elif door is doors.Door.SCREEN:
             page = Response(self._index, media_type="text/html; charset=utf-8")
             callers.remember_visit(page, caller)
+            if caller.token and await _live(caller) is None:
+                callers.forget_session(page)
             await page(scope, receive, guarded)
         else:
             await self._pass_on(scope, receive, guarded, caller)
@@ -102,7 +104,8 @@ class Gate:
         live = await _live(caller)
         identity = {
             headers.SESSION_HEADER: str(live.session_id) if live else "",
-            headers.VISIT_HEADER: callers.visit_of(caller),
+            # Only until somebody is known: afterwards the session itself is what ties them.
+            headers.VISIT_HEADER: "" if live else callers.visit_of(caller),
             headers.ADDRESS_HEADER: caller.address,
         }
         inner = {**scope, "headers": headers.for_request(scope["headers"], identity)}

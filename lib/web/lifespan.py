@@ -53,5 +53,6 @@ def _open(chosen: Settings) -> Clinic:
         raise
     if first_run.is_needed(clinic):
         code = first_run.new_code(clinic, now=datetime.now(UTC).replace(tzinfo=None))
-        print(f"This clinic has not been set up. Its set-up code is {code}")  # noqa: T201
+        told = f"This clinic has not been set up. Its set-up code is {code}"
+        print(told, flush=True)  # noqa: T201 - the operator reads the console
     return clinic

@@ -13,8 +13,7 @@ from lib.errors import SignInRefusedError
 from lib.services import running, sessions, sign_in
 from lib.services.sessions import Live
 from lib.web import caller as callers
-from lib.web import styles
-from lib.web import downloads
+from lib.web import downloads, styles
 from lib.web.caller import SESSION_COOKIE, Caller
 
 ASSETS = Path(__file__).parent / "assets"
@@ -65,7 +64,7 @@ async def end(request: Request) -> Response:
     if live is not None:
         await run_in_threadpool(sessions.sign_out, running.clinic(), live.actor, now=_now())
     response = JSONResponse({"signed_in": False})
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    callers.forget_session(response)
     return response
 
 

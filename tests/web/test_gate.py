@@ -120,6 +120,29 @@ def test_a_screen_is_the_same_page_whoever_asks(clinic: Clinic, client: TestClie
     assert unsigned.status_code == 200
 
 
+def test_a_dead_cookie_is_taken_away_with_the_next_page(clinic: Clinic, client: TestClient) -> None:
+    sam = open_session(clinic)
+    alive = client.get("/people", headers=sam.cookie).headers.get_list("set-cookie")
+    assert not any("desk_session" in cookie for cookie in alive)
+    end_session(clinic, sam)
+    dead = client.get("/people", headers=sam.cookie).headers.get_list("set-cookie")
+    assert any(cookie.startswith('desk_session=""') for cookie in dead)
+
+
+def test_a_browser_gets_one_visit_cookie(client: TestClient) -> None:
+    assert "desk_visit=" in client.get("/").headers["set-cookie"]
+    assert "set-cookie" not in client.get("/people").headers
+
+
+def test_two_unsigned_browsers_are_told_apart(client: TestClient) -> None:
+    visits = []
+    for cookie in ("desk_visit=one", "desk_visit=two"):
+        with connect(client, cookie=cookie) as socket:
+            visits.append(socket.receive_json(mode="binary")["x-desk-visit"])
+    assert len(set(visits)) == 2
+    assert "one" not in visits
+
+
 def test_a_defect_behind_the_gate_tells_nothing(client: TestClient) -> None:
     answer = client.get("/static/broken.js")
     assert answer.status_code == 500
