@@ -8,18 +8,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from lib.demo import accounts
+from lib.services.clinic import open_clinic
+from lib.settings import Settings
 from tests.e2e import browser as chromium
 from tests.e2e import server as servers
 from tests.e2e.server import ROOT, Server
 
-PATIENTS = 150
+PATIENTS = 2000
 OUTPUT = ROOT / "tests" / ".output"
 LOCAL = {"127.0.0.1", "localhost", ""}
 PATIENCE_MILLISECONDS = 20_000
@@ -152,9 +155,63 @@ def _keep_screenshots(context: BrowserContext, name: str) -> None:
 
 
 def sign_in(page: Page, server: Server, username: str, path: str = "/") -> None:
-    """Sign in to the synthetic clinic as one of its people and wait for the screen."""
+    """Sign in to the synthetic clinic as one of its people and wait for the desk."""
     page.goto(server.url + path)
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(accounts.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+
+
+def search_box(page: Page) -> Locator:
+    """Return the box that patients are found with."""
+    return page.get_by_role("combobox", name="Find a patient")
+
+
+def hits(page: Page) -> Locator:
+    """Return the patients found so far."""
+    return page.get_by_role("listbox", name="Patients found").get_by_role("option")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One patient of each kind in the synthetic clinic."""
+
+    plain: "Known"
+    restricted: "Known"
+    deceased: "Known"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a test knows of a patient."""
+
+    patient_id: str
+    reference: str
+    given: str
+    family: str
+
+
+FIND = """
+SELECT p.patient_id, p.reference, p.given_names, p.family_name FROM patient AS p
+LEFT JOIN restriction AS r ON r.patient_id = p.patient_id AND r.lifted_at IS NULL
+WHERE p.given_names <> '' AND p.family_name <> '' AND {}
+ORDER BY p.reference LIMIT 1
+"""
+KINDS = {
+    "plain": "p.deceased_on IS NULL AND r.patient_id IS NULL AND p.last_seen_on IS NOT NULL "
+    "AND p.family_name SIMILAR TO '[A-Za-z]{6,}' AND p.given_names SIMILAR TO '[A-Za-z]+' "
+    "AND (SELECT count(*) FROM patient AS q WHERE q.family_name = p.family_name) = 1",
+    "restricted": "r.patient_id IS NOT NULL",
+    "deceased": "p.deceased_on IS NOT NULL AND r.patient_id IS NULL",
+}
+
+
+@pytest.fixture(scope="session")
+def cast(demo_template: Path) -> Cast:
+    """Pick the patients that tests speak of, before any server has the store."""
+    clinic = open_clinic(Settings(home=demo_template, threads=1))
+    with clinic.store.reading() as cursor:
+        rows = {name: cursor.execute(FIND.format(kind)).fetchone() for name, kind in KINDS.items()}
+    clinic.close()
+    return Cast(**{name: Known(*map(str, row)) for name, row in rows.items() if row})
