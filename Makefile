@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check format test bench browser clean
+.PHONY: help run demo check format test bench browser screenshot clean
 
 help:
 	@echo "make run     start the clinic in CLINIC_HOME, or the synthetic clinic"
@@ -61,6 +61,9 @@ browser: $(VENV)/dev.stamp
 
 test: $(VENV)/dev.stamp browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term --cov-fail-under=95
+
+screenshot: $(VENV)/dev.stamp browser
+	SCREENSHOT=screenshot.png $(BIN)/python -m pytest -q tests/e2e/test_screenshot.py
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench
