@@ -32,7 +32,6 @@ PER_KIND = 100
 PEERS_PER_KIND = 15
 FEBRL_FOR_PEERS = 60
 SLIPS = {"misspelt", "both names misspelt", "phonetic twin", *FILES}
-MEGABYTE = 1 << 20
 Search = Callable[[Asked], list[str]]
 
 
@@ -69,7 +68,6 @@ def run(home: Path, patients: int, *, is_alone: bool) -> dict[str, Any]:
 
 
 def _ours(clinic: Clinic, queries: list[Asked]) -> dict[str, Any]:
-    before = _resident()
     started = time.perf_counter()
     index = clinic.search
     index.wait_ready(600)
@@ -89,7 +87,6 @@ def _ours(clinic: Clinic, queries: list[Asked]) -> dict[str, Any]:
         "patients": index.size,
         "distinct name words": index.words,
         "seconds to build the index": round(seconds, 2),
-        "megabytes of the index": _resident() - before,
         "in the store": figures,
         "febrl together": _figures(febrl, lambda query: _ids(index, query.text))["all"],
         "service with audit": _figures(_sample(queries), audited)["all"],
@@ -210,12 +207,6 @@ def _sample(queries: list[Asked]) -> list[Asked]:
         count = FEBRL_FOR_PEERS if kind in FILES else PEERS_PER_KIND
         chosen += chance.sample(found, min(count, len(found)))
     return chosen
-
-
-def _resident() -> int:
-    status = Path("/proc/self/status").read_text("ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) * 1024 // MEGABYTE
 
 
 def _say(text: str) -> None:
