@@ -29,7 +29,7 @@ class PageSpec:
     is_listed: bool = True
 
 
-HOME = PageSpec("pages/home.py", "Home", ":material/home:", "home", "Today")
+HOME = PageSpec("pages/records/home.py", "Home", ":material/home:", "home", "Today")
 LOOKUP = PageSpec(
     "pages/records/lookup.py",
     "Find a patient",
