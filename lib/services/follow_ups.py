@@ -42,11 +42,8 @@ def list_due(clinic: Clinic, actor: Actor, *, as_of: date, page: int = 0) -> Fol
         patients = [str(row.patient_id) for row in rows]
         listed = Event(Action.PATIENT_LISTED, detail={"list": "follow-ups"})
         unit.audit_each(actor, listed, patients)
-        return FollowUps(
-            tuple(rows),
-            visits.count_follow_ups(unit.cursor, first, last),
-            visits.count_follow_ups(unit.cursor, first, as_of - timedelta(days=1)),
-        )
+        count, overdue = visits.count_follow_ups(unit.cursor, first, last, as_of)
+        return FollowUps(tuple(rows), count, overdue)
 
     return clinic.store.transact(work)
 
@@ -55,8 +52,7 @@ def home_items(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
     """Say how many follow-ups the screen shows; counts only."""
     first, last = _window(as_of)
     with clinic.store.reading() as cursor:
-        count = visits.count_follow_ups(cursor, first, last)
-        overdue = visits.count_follow_ups(cursor, first, as_of - timedelta(days=1))
+        count, overdue = visits.count_follow_ups(cursor, first, last, as_of)
     if not count:
         return
     yield HomeItem(

@@ -24,14 +24,15 @@ class Urgency(StrEnum):
 class HomeItem:
     """One matter: what it is, how many, how it presses and the screen that deals with it.
 
-    `path` is the screen's file under pages/; `query` goes into its address (opaque values only).
+    `path` is the screen's file under pages/, None where there is none for this person; `query` goes
+    into its address (opaque values only).
     """
 
     title: str
     count: int | None
     detail: str
     urgency: Urgency
-    path: str
+    path: str | None = None
     query: tuple[tuple[str, str], ...] = ()
 
 

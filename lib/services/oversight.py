@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lib.domain.access import Actor, Permission
+from lib.domain.access import Actor, Permission, can
 from lib.domain.audit import Action, Outcome
 from lib.services import follow_ups, home
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
-from lib.store import oversight, people
+from lib.store import imports, oversight, people, practitioners
 
 AUDIT_SCREEN = "pages/oversight/audit.py"
 PEOPLE_SCREEN = "pages/oversight/people.py"
+IMPORT_SCREEN = "pages/oversight/imports.py"
 DAYS_OF_REFUSALS = 7
 # The check is due weekly (a policy of ours).
 DAYS_BETWEEN_CHECKS = 7
@@ -42,7 +43,7 @@ def trail(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
         checked_at, found = last[0], json.loads(last[1])
         days = (as_of - checked_at.date()).days
         faults = int(found.get("faults", 0))
-        detail = f"{faults:,} faults at the last check" if faults else _ago(days)
+        detail = f"{faults:,} faults at the last check" if faults else f"Found sound {_ago(days)}"
         urgency = Urgency.DUE if days >= DAYS_BETWEEN_CHECKS else Urgency.INFORMATION
         urgency = Urgency.OVERDUE if faults else urgency
     yield HomeItem("Check of the audit trail", None, detail, urgency, AUDIT_SCREEN)
@@ -59,9 +60,21 @@ def accounts(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
     yield HomeItem("People with an account", len(everybody), detail, urgency, PEOPLE_SCREEN)
 
 
+def clinic_facts(clinic: Clinic, actor: Actor, as_of: date) -> Iterable[HomeItem]:
+    """Say what is known of the clinic itself; nothing here counts patients (rule F1)."""
+    with clinic.store.reading() as cursor:
+        working = practitioners.count_active(cursor, as_of)
+        runs = imports.list_runs(cursor, 1)
+    yield HomeItem("Practitioners", working, "working here today", Urgency.INFORMATION)
+    for run, name in runs:
+        when = _ago((as_of - run.started_at.date()).days)
+        by = f" by {name}" if name else ""
+        path = IMPORT_SCREEN if can(actor, Permission.IMPORT_RECORDS) else None
+        yield HomeItem("Last import", None, f"{when}{by}", Urgency.INFORMATION, path)
+
+
 def _ago(days: int) -> str:
-    when = {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
-    return f"Found sound {when}"
+    return {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
 
 
 def register_all() -> None:
@@ -70,3 +83,4 @@ def register_all() -> None:
     home.register(Permission.VERIFY_AUDIT, trail)
     home.register(Permission.VIEW_AUDIT, refusals)
     home.register(Permission.MANAGE_PEOPLE, accounts)
+    home.register(Permission.VIEW_CLINIC, clinic_facts)

@@ -188,15 +188,16 @@ def _read(
     key = patient.patient_id
     past = history_of(history.list_history(cursor, key))
     events = treatments.list_adverse_events(cursor, key)
+    summary = treatments.summarise(cursor, key)
     return Record(
         patient=patient,
-        alerts=_alerts(cursor, patient, restriction, past, as_of),
+        alerts=_alerts(cursor, patient, _Known(restriction, past, summary), as_of),
         external_ids=tuple(records.list_external_ids(cursor, key)),
         names=tuple(records.list_names(cursor, key)),
         contacts=_contacts(cursor, key),
         history=tuple(past),
-        summary=treatments.summarise(cursor, key),
-        treatments=_page(cursor, key, None, events),
+        summary=summary,
+        treatments=_page(cursor, key, None, events, has_corrections=summary.superseded > 0),
         other_adverse_events=tuple(event for event in events if event.treatment_id is None),
         consultations=tuple(visits.list_consultations(cursor, key, VISITS_SHOWN)),
         appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
@@ -204,28 +205,36 @@ def _read(
     )
 
 
-def _alerts(
-    cursor: Cursor,
-    patient: Patient,
-    restriction: Restriction | None,
-    past: Sequence[Series],
-    as_of: date,
-) -> Alerts:
-    adult_on = birthday(patient.born_on, ADULT_YEARS) if patient.born_on else None
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What has been read of the record when its alerts are worked out."""
+
+    restriction: Restriction | None
+    past: Sequence[Series]
+    summary: Summary
+
+
+def _alerts(cursor: Cursor, patient: Patient, known: _Known, as_of: date) -> Alerts:
+    past = known.past
     return Alerts(
         adjustments=tuple(records.list_adjustments(cursor, patient.patient_id, as_of)),
         allergy_state=allergy_state(past),
         allergies=active(past, Kind.ALLERGY),
         contraindications=active(past, Kind.CONTRAINDICATION),
-        restriction=restriction,
+        restriction=known.restriction,
         is_minor=patient.deceased_on is None and is_minor(patient.born_on, as_of),
-        injected_as_minor=(
-            treatments.count_injected_before(cursor, patient.patient_id, adult_on)
-            if adult_on
-            else 0
-        ),
+        injected_as_minor=_injected_as_minor(cursor, patient, known.summary),
         deceased_on=patient.deceased_on,
     )
+
+
+def _injected_as_minor(cursor: Cursor, patient: Patient, summary: Summary) -> int:
+    if patient.born_on is None or summary.first_on is None:
+        return 0
+    adult_on = birthday(patient.born_on, ADULT_YEARS)
+    if summary.first_on >= adult_on:
+        return 0
+    return treatments.count_injected_before(cursor, patient.patient_id, adult_on)
 
 
 def _contacts(cursor: Cursor, patient_id: UUID) -> Contacts:
@@ -238,12 +247,17 @@ def _contacts(cursor: Cursor, patient_id: UUID) -> Contacts:
 
 
 def _page(
-    cursor: Cursor, patient_id: UUID, after: Place | None, events: Sequence[AdverseEvent]
+    cursor: Cursor,
+    patient_id: UUID,
+    after: Place | None,
+    events: Sequence[AdverseEvent],
+    *,
+    has_corrections: bool = True,
 ) -> TreatmentPage:
     rows = treatments.list_treatments(cursor, patient_id, after, TREATMENTS_PAGE + 1)
     shown = rows[:TREATMENTS_PAGE]
     items = treatments.list_items(cursor, patient_id, [row.treatment_id for row in shown])
-    earlier = treatments.list_superseded(cursor, patient_id)
+    earlier = treatments.list_superseded(cursor, patient_id) if has_corrections else []
     last = shown[-1] if len(rows) > TREATMENTS_PAGE else None
     return TreatmentPage(
         tuple(_treatment(row, items, events, earlier) for row in shown),

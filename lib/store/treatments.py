@@ -39,8 +39,12 @@ WHERE t.patient_id = ? AND t.superseded_at IS NOT NULL
 ORDER BY t.version DESC
 """  # noqa: S608 - constant columns
 SUMMARISE = """
-SELECT count(*), min(treated_on), max(treated_on)
-FROM treatment WHERE patient_id = ? AND superseded_at IS NULL
+SELECT
+    count(*) FILTER (WHERE superseded_at IS NULL),
+    min(treated_on) FILTER (WHERE superseded_at IS NULL),
+    max(treated_on) FILTER (WHERE superseded_at IS NULL),
+    count(superseded_at)
+FROM treatment WHERE patient_id = ?
 """
 LIST_ITEMS = """
 SELECT
@@ -133,11 +137,12 @@ class AdverseEvent:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many treatments there are, and when the first and the last were."""
+    """How many treatments there are, when the first and the last were, how many were corrected."""
 
     count: int
     first_on: date | None
     last_on: date | None
+    superseded: int
 
 
 def list_treatments(
@@ -158,7 +163,7 @@ def list_superseded(cursor: Cursor, patient_id: UUID) -> list[TreatmentRow]:
 def summarise(cursor: Cursor, patient_id: UUID) -> Summary:
     """Return how many treatments the patient has had, and their first and last day."""
     row = cursor.execute(SUMMARISE, [patient_id]).fetchone()
-    return Summary(*row) if row else Summary(0, None, None)
+    return Summary(*row) if row else Summary(0, None, None, 0)
 
 
 def list_items(cursor: Cursor, patient_id: UUID, treatment_ids: Sequence[UUID]) -> list[Item]:

@@ -45,7 +45,8 @@ WHERE t.follow_up_due_on BETWEEN ? AND ?
       AND CAST(a.starts_at AS DATE) > t.treated_on
   )
 """
-COUNT_DUE = f"SELECT count(*) {DUE}"
+# The second count is of those that fell due before a day.
+COUNT_DUE = f"SELECT count(*), count(CASE WHEN t.follow_up_due_on < ? THEN 1 END) {DUE}"
 LIST_DUE = f"""
 SELECT
     p.patient_id, p.reference, p.title, p.given_names, p.family_name, p.preferred_name, p.sex,
@@ -108,10 +109,10 @@ def list_appointments(cursor: Cursor, patient_id: UUID, limit: int) -> list[Appo
     return [Appointment(*row) for row in rows]
 
 
-def count_follow_ups(cursor: Cursor, first: date, last: date) -> int:
-    """Return how many follow-ups fell or fall due between two days (inclusive) and are open."""
-    row = cursor.execute(COUNT_DUE, [first, last]).fetchone()
-    return int(row[0]) if row else 0
+def count_follow_ups(cursor: Cursor, first: date, last: date, today: date) -> tuple[int, int]:
+    """Return how many follow-ups due between two days (inclusive) are open, how many overdue."""
+    row = cursor.execute(COUNT_DUE, [today, first, last]).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def list_follow_ups(

@@ -51,13 +51,14 @@ def page_buttons(count: int, page: int) -> None:
     if last == 0:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Earlier due", icon=":material/chevron_left:", disabled=page == 0):
-            _go(page - 1)
-        if st.button("Later due", icon=":material/chevron_right:", disabled=page >= last):
-            _go(page + 1)
+        for label, shape, to in (
+            ("Earlier due", ":material/chevron_left:", page - 1),
+            ("Later due", ":material/chevron_right:", page + 1),
+        ):
+            is_none = not 0 <= to <= last
+            st.button(label, icon=shape, disabled=is_none, on_click=_go, args=(to,))
         st.caption(f"Page {page + 1} of {last + 1}")
 
 
 def _go(page: int) -> None:
     st.session_state[Keys.FOLLOW_UPS_PAGE] = page
-    st.rerun()

@@ -54,10 +54,16 @@ def _card(item: HomeItem) -> Card:
     return Card(
         title=item.title,
         detail=item.detail,
-        href=navigation.href(navigation.by_path(item.path), dict(item.query)),
+        href=_href(item),
         number="" if item.count is None else formats.figure(item.count),
         mark=MARKS[item.urgency],
     )
+
+
+def _href(item: HomeItem) -> str:
+    if item.path is None:
+        return ""
+    return navigation.href(navigation.by_path(item.path), dict(item.query))
 
 
 def recent(clinic: Clinic, actor: Actor, as_of: date) -> list[Table]:

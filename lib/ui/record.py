@@ -203,11 +203,7 @@ def treatments(found: Iterable[Treatment], title: str, count: str = "") -> Entri
 def _treatment(one: Treatment) -> Entry:
     row = one.row
     follow_up = f"follow-up due {formats.day(row.follow_up_due_on)}" if row.follow_up_due_on else ""
-    people = (
-        row.practitioner_name or f"Practitioner: {formats.NOT_KNOWN.lower()}",
-        f"prescribed by {row.prescriber_name}" if row.prescriber_name else "",
-        follow_up,
-    )
+    people = (*_people(row), follow_up)
     return Entry(
         when=formats.day(row.treated_on),
         title=row.name,
@@ -219,6 +215,15 @@ def _treatment(one: Treatment) -> Entry:
         earlier=tuple(_replaced(old, new) for new, old in _pairs(one)),
         earlier_label=f"Corrected: {formats.counted(len(one.earlier), 'earlier version')}",
     )
+
+
+def _people(row: TreatmentRow) -> tuple[str, ...]:
+    treated = row.practitioner_name or f"Practitioner: {formats.NOT_KNOWN.lower()}"
+    if not row.prescriber_name:
+        return (treated,)
+    if row.prescriber_name == row.practitioner_name:
+        return (f"{treated}, who prescribed too",)
+    return (treated, f"prescribed by {row.prescriber_name}")
 
 
 def _items(items: Iterable[Item]) -> Table:

@@ -1,5 +1,7 @@
 """The treatments of one patient on the screen: a page at once, more when asked for."""
 
+from uuid import UUID
+
 import streamlit as st
 
 from lib.domain.access import Permission
@@ -31,6 +33,14 @@ def draw(opened: Record) -> None:
     blocks.draw(
         [record.treatments(shown, "Treatments", count if total else "")], "record_treatments"
     )
-    if place is not None and st.button("Show earlier treatments", icon=":material/expand_more:"):
-        st.session_state[Keys.RECORD_PLACES] = (patient_id, pages + 1)
-        st.rerun(scope="fragment")
+    if place is not None:
+        st.button(
+            "Show earlier treatments",
+            icon=":material/expand_more:",
+            on_click=_show_pages,
+            args=(patient_id, pages + 1),
+        )
+
+
+def _show_pages(patient_id: UUID, pages: int) -> None:
+    st.session_state[Keys.RECORD_PLACES] = (patient_id, pages)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event, Outcome
@@ -12,7 +13,15 @@ from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
 from lib.store.audit_trail import TrailFilter
 from lib.ui import clock
-from tests.records import TODAY, add_patient, add_stock, add_treatment, audit_lines
+from tests.records import (
+    NOW,
+    TODAY,
+    add_patient,
+    add_stock,
+    add_treatment,
+    audit_lines,
+    write,
+)
 
 
 def due(clinic: Clinic, *in_days: int) -> None:
@@ -158,6 +167,32 @@ def test_what_this_version_knows_of_reaches_each_role(
         for actor in (staff, compliance, owner, administrator)
     }
     assert titles[staff] == {"Follow-ups due"}
-    assert titles[compliance] == {"Follow-ups due", "Check of the audit trail"}
-    assert titles[owner] == set()
-    assert titles[administrator] == {"People with an account"}
+    assert titles[compliance] == {"Follow-ups due", "Check of the audit trail", "Practitioners"}
+    assert titles[owner] == {"Practitioners"}
+    assert titles[administrator] == {"People with an account", "Practitioners"}
+
+
+def test_the_owner_learns_of_the_clinic_and_of_no_patient(
+    clinic: Clinic, owner: Actor, administrator: Actor
+) -> None:
+    add_stock(clinic)
+    add_patient(clinic)
+    write(
+        clinic,
+        "import_run",
+        import_id=uuid7s.uuid7(),
+        kind="patients",
+        file_sha256="0",
+        is_partial=False,
+        started_at=NOW,
+        rows_read=9,
+        rows_added=9,
+        rows_changed=0,
+        rows_unchanged=0,
+        rows_rejected=0,
+    )
+    working, imported = oversight.clinic_facts(clinic, owner, TODAY)
+    assert (working.count, working.path) == (2, None)
+    assert (imported.detail, imported.path, imported.count) == ("today", None, None)
+    _, led_to = oversight.clinic_facts(clinic, administrator, TODAY)
+    assert led_to.path == oversight.IMPORT_SCREEN

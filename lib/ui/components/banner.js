@@ -10,7 +10,8 @@ export default function ({ data, parentElement }) {
   const { allergies } = data;
   const safety = el(
     "div", `safety tone-${allergies.tone}`, icon(allergies.icon),
-    el("span", "label", allergies.label), el("span", "value", allergies.value),
+    allergies.label ? el("span", "label", allergies.label) : null,
+    el("span", "value", allergies.value),
   );
   for (const each of data.marks) safety.append(mark(each));
   const banner = el("section", data.died ? "banner dead" : "banner");

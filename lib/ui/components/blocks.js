@@ -119,15 +119,15 @@ const draw = {
     if (!block.cards.length) return paragraph("empty", block.empty);
     const list = el("ul", "cards");
     for (const card of block.cards) {
-      const made = el("a", "card");
-      made.href = card.href;
+      const made = el(card.href ? "a" : "div", "card");
+      if (card.href) made.href = card.href;
       if (card.number) made.append(el("span", "number", card.number));
       made.append(el("span", "name", card.title), el("span", "detail", card.detail));
       if (card.mark) made.append(mark(card.mark));
       made.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
-        open(card.href);
+        if (card.href) open(card.href);
       });
       list.append(el("li", "", made));
     }

@@ -167,7 +167,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A matter that leads to its screen."""
+    """A matter that leads to its screen, or to none where the address is empty."""
 
     title: str
     detail: str
