@@ -60,7 +60,7 @@ browser: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.e2e.browser
 
 test: $(VENV)/dev.stamp browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --cov-fail-under=95
 
 screenshot: $(VENV)/dev.stamp browser
 	SCREENSHOT=screenshot.png $(BIN)/python -m pytest -q tests/e2e/test_screenshot.py

@@ -108,7 +108,7 @@ def cookie_of(server: Server, username: str) -> str:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password", exact=True).fill(accounts.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_test_id("stSidebarNav")).to_be_visible(timeout=30_000)
+        expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=30_000)
         cookies = page.context.cookies()
         browser.close()
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)

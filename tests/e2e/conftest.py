@@ -30,9 +30,12 @@ PATIENCE_MILLISECONDS = 20_000
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium_browser() -> Iterator[Browser]:
-    """Start the browser once; a machine without one fails here."""
+    """Start the browser; a machine without one fails here.
+
+    Once a module and not once for all: while it runs, no other test can run an event loop.
+    """
     path = chromium.find()
     if path is None:
         pytest.fail("no Chromium was found: run `make browser`")
