@@ -1,5 +1,6 @@
 """What people do with their own account."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,3 +82,10 @@ def test_new_recovery_codes_replace_the_old_ones(clinic: Clinic, sam: Known) -> 
         sign_in.check_code(clinic, stage, sam.codes[0], VISITOR, now=NOW)
     assert sign_in.check_code(clinic, stage, codes[0], VISITOR, now=NOW).is_code_given
     assert own_account.overview(clinic, actor).recovery_codes_left == 9
+
+
+def test_the_synthetic_clinic_has_no_second_factor_to_replace(clinic: Clinic, sam: Known) -> None:
+    synthetic = replace(clinic, is_demo=True)
+    proof = Proof(second_factor.new_secret(), "000000")
+    with pytest.raises(SignInRefusedError, match="synthetic"):
+        own_account.replace_second_factor(synthetic, actor_of(clinic, sam), proof, now=NOW)
