@@ -14,6 +14,7 @@ from lib.ui.components.blocks import Card, Cards, Column, Link, Mark, Table, Ton
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOON, EVENING = 12, 18
 RECENT_SHOWN = 8
+NOTHING = "Nothing needs you today. What does will be listed here, with its screen."
 MARKS = {
     Urgency.OVERDUE: Mark("Overdue", "priority_high", Tone.WARN),
     Urgency.DUE: Mark("To do", "radio_button_unchecked", Tone.INFO),
@@ -41,13 +42,15 @@ def weekday(day: date) -> str:
     return WEEKDAYS[day.weekday()]
 
 
-def cards(items: Iterable[HomeItem]) -> Cards:
-    """Return what needs the person today, each matter leading to its screen."""
-    return Cards(
-        "What needs you today",
-        tuple(_card(item) for item in items),
-        "Nothing needs you today. What does will be listed here, with its screen.",
-    )
+def cards(items: Iterable[HomeItem]) -> list[Cards]:
+    """Return what needs the person today, then what is only good to know."""
+    pressing: list[Card] = []
+    known: list[Card] = []
+    for item in items:
+        group = known if item.urgency is Urgency.INFORMATION else pressing
+        group.append(_card(item))
+    needed = Cards("What needs you today", tuple(pressing), NOTHING)
+    return [needed, Cards("For your information", tuple(known))] if known else [needed]
 
 
 def _card(item: HomeItem) -> Card:

@@ -16,8 +16,9 @@ st.title(
 )
 st.caption(f"{home.weekday(as_of)} {formats.day(as_of)}")
 
-if access.can(actor, Permission.SEARCH_PATIENTS):
-    if st.button("Find a patient", icon=":material/search:", type="primary"):
-        st.switch_page(navigation.LOOKUP.path)
+may_search = access.can(actor, Permission.SEARCH_PATIENTS)
+if may_search and st.button("Find a patient", icon=":material/search:", type="primary"):
+    st.switch_page(navigation.LOOKUP.path)
 items = service.items(session.clinic(), actor, as_of)
-blocks.draw([home.cards(items), *home.recent(session.clinic(), actor, as_of)], key="home")
+recent = home.recent(session.clinic(), actor, as_of)
+blocks.draw([*home.cards(items), *recent], key="home")
