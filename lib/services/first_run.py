@@ -87,7 +87,10 @@ def set_up(
             raise SignInRefusedError(TAKEN)
         person_id = people.insert_person(unit.cursor, new, now=now, by=None)
         # Both rows have a primary key, so of two at once only one can commit.
-        for name, value in ((Name.CLINIC_NAME, first.clinic_name), (Name.SET_UP_BY, new.username)):
+        for name, value in (
+            (Name.CLINIC_NAME, first.clinic_name),
+            (Name.SET_UP_BY, str(person_id)),
+        ):
             clinic_settings.insert_setting(unit.cursor, name, value.strip(), now=now, by=person_id)
         sessions.delete_attempt(unit.cursor, attempt_id)
         actor = Actor(person_id, new.username, new.display_name, FIRST_ROLES, None, visitor.address)

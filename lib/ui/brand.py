@@ -13,14 +13,17 @@ from lib.ui import session, text
 ICON = (Path(__file__).parents[1] / "web" / "assets" / "icon.svg").read_text(encoding="utf-8")
 CARD_PIXELS = 440
 # The name stands under it, so a screen reader passes it over.
-MARK = '<img src="/desk/icon.svg" alt="" width="56" height="56" style="display: block">'
+MARK = '<img src="/desk/icon.svg" alt="" width="56" height="56">'
 # The library's form has a plain button; here it is the one primary action of the screen.
 BUTTON_STYLE = """<style>
+.st-key-door [data-testid="stElementContainer"]:has([data-testid="stFormSubmitButton"]),
+.st-key-door [data-testid="stFormSubmitButton"] {{ width: 100%; }}
 .st-key-door [data-testid="stFormSubmitButton"] button {{
   width: 100%; background: {colour}; border-color: {colour}; color: #ffffff; font-weight: 600;
 }}
 .st-key-door [data-testid="stFormSubmitButton"] button:hover {{ filter: brightness(1.15); }}
-.st-key-door h1, .st-key-door h1 + div {{ text-align: center; padding-bottom: 0; }}
+.st-key-door img {{ display: block; margin: 0 auto; }}
+.st-key-door h1 {{ padding: 0; }}
 </style>"""
 
 

@@ -21,7 +21,9 @@ def _draw_form() -> None:
     with st.form("first_run_form"):
         st.subheader("Set up your clinic", anchor=False)
         code = st.text_input("Set-up code", autocomplete="off")
-        st.caption("It is printed where the server was started, so that only its owner can do this.")
+        st.caption(
+            "It is printed where the server was started, so that only its owner can do this."
+        )
         first, again = _ask_first_person()
         is_sent = st.form_submit_button("Set up the clinic", type="primary")
     if is_sent and first.password != again:

@@ -51,7 +51,7 @@ def _draw_demo_accounts() -> None:
         names = ", ".join(f"`{account.username}`" for account in demo.ACCOUNTS)
         st.write(
             f"Nobody here is real. The usernames are {names}, and every password is "
-            f"`{demo.PASSWORD}`. Or go straight in as"
+            f"`{demo.PASSWORD}`. Or go straight in as:"
         )
         for account in demo.ACCOUNTS:
             roles = ", ".join(role.value for role in account.roles)
