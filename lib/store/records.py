@@ -18,8 +18,6 @@ FROM patient AS p
 LEFT JOIN practitioner ON practitioner.practitioner_id = p.last_practitioner_id
 WHERE p.patient_id = ?
 """
-GET_REFERENCE = "SELECT reference FROM patient WHERE patient_id = ?"
-FIND_REFERENCE = "SELECT patient_id FROM patient WHERE reference = ?"
 LIST_EXTERNAL_IDS = """
 SELECT system, external_id FROM patient_external_id WHERE patient_id = ?
 ORDER BY system, external_id
@@ -193,18 +191,6 @@ def get_patient(cursor: Cursor, patient_id: UUID) -> Patient | None:
     """Return the patient, or None."""
     row = cursor.execute(GET_PATIENT, [patient_id]).fetchone()
     return Patient(*row) if row else None
-
-
-def get_reference(cursor: Cursor, patient_id: UUID) -> str | None:
-    """Return the patient's short reference, or None when nobody has this id."""
-    row = cursor.execute(GET_REFERENCE, [patient_id]).fetchone()
-    return str(row[0]) if row else None
-
-
-def get_patient_id(cursor: Cursor, reference: str) -> UUID | None:
-    """Return whose reference (in its normal form) this is, or None."""
-    row = cursor.execute(FIND_REFERENCE, [reference]).fetchone()
-    return UUID(str(row[0])) if row else None
 
 
 def list_external_ids(cursor: Cursor, patient_id: UUID) -> list[ExternalId]:

@@ -1,7 +1,6 @@
 """The lookup's screen: the box, its filters, the recent records, and what to do without results."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from lib.domain.access import Actor, Permission
 from lib.domain.search.results import SearchFilters, SearchHit, SearchResults
 from lib.errors import StoreError
 from lib.services import practitioners, search
-from lib.ui import clock, formats, navigation, session
+from lib.ui import addresses, clock, formats, navigation, session
 from lib.ui.components import lookup as box
 from lib.ui.components.blocks import Mark, Tone
 from lib.ui.keys import Keys
@@ -50,9 +49,10 @@ def draw() -> None:
     """Draw the box and its results; only this part runs again while somebody types."""
     actor = session.require(Permission.SEARCH_PATIENTS)
     wanted = box.asked(Keys.LOOKUP_BOX)
-    if wanted.opened:
+    opened = addresses.patient_id_in(wanted.opened or "")
+    if opened is not None:
         st.session_state[Keys.LOOKUP_TEXT] = wanted.text
-        navigation.follow(navigation.record_href(UUID(wanted.opened)))
+        navigation.follow(navigation.record_href(opened))
     clinic = session.clinic()
     if not clinic.search.is_ready:
         _warm_up()

@@ -1,15 +1,15 @@
 """Home, lookup and follow-ups, without a browser."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
-from lib.domain.access import Role
+from lib.domain.access import Actor, Role
 from lib.services import follow_ups, records
 from lib.services.clinic import Clinic
 from lib.ui import clock
 from lib.ui.keys import Keys
-from tests.conftest import actor_with
 from tests.pages.components import blocks, given
 from tests.pages.conftest import OpenPage
 from tests.records import (
@@ -120,20 +120,81 @@ def test_a_period_narrows_to_who_was_seen_then(open_page: OpenPage, clinic: Clin
     assert [hit["id"] for hit in box["hits"]] == [str(lately)]
 
 
+def open_as_the_tester(clinic: Clinic, patient_id: UUID) -> None:
+    """Open a record as whoever is signed in to the screen."""
+    with clinic.store.reading() as cursor:
+        (person_id,) = cursor.execute("SELECT person_id FROM person").fetchone() or ("",)
+    actor = Actor(person_id, "tester", "Test Person", frozenset({Role.STAFF}))
+    records.open_record(clinic, actor, patient_id, as_of=clock.today())
+
+
 def test_records_opened_before_are_listed(open_page: OpenPage, clinic: Clinic) -> None:
     patient_id = add_patient(clinic)
     clinic.search.wait_ready()
     screen = open_page("patients", Role.STAFF)
     assert given(screen)["desk_lookup"][0]["hits"] == []
-    with clinic.store.reading() as cursor:
-        (person_id,) = cursor.execute("SELECT person_id FROM person").fetchone() or ("",)
-    actor = actor_with(Role.STAFF)
-    opened = type(actor)(person_id, "tester", "Test Person", actor.roles)
-    records.open_record(clinic, opened, patient_id, as_of=clock.today())
+    open_as_the_tester(clinic, patient_id)
     screen.run()
     (box,) = given(screen)["desk_lookup"]
     assert box["label"] == "Opened recently"
     assert [hit["why"] for hit in box["hits"]] == ["opened recently"]
+
+
+def test_home_lists_the_records_opened_last_with_what_identifies_them(
+    open_page: OpenPage, clinic: Clinic
+) -> None:
+    patient_id = add_patient(clinic, deceased_on=date(2026, 1, 2))
+    screen = open_page("home", Role.STAFF)
+    open_as_the_tester(clinic, patient_id)
+    screen.run()
+    ((link, seen, _),) = blocks(screen)[-1]["rows"]
+    assert (link["text"], link["href"]) == ("HART, Anna (Ms)", f"/patient?id={patient_id}")
+    assert link["note"].startswith("Born 06-Aug-1985 · Female · J")
+    assert [mark["word"] for mark in link["marks"]] == ["Deceased 02-Jan-2026"]
+    assert seen == "Not seen yet"
+
+
+def test_choosing_a_result_opens_its_record(open_page: OpenPage, clinic: Clinic) -> None:
+    patient_id = add_patient(clinic)
+    clinic.search.wait_ready()
+    screen = open_page("patients", Role.STAFF)
+    screen.session_state[Keys.LOOKUP_BOX] = {"text": "hart", "open": str(patient_id)}
+    screen.run()
+    assert given(screen)["desk_banner"][0]["name"] == "HART, Anna (Ms)"
+    assert screen.query_params["id"] == str(patient_id)
+    assert screen.session_state[Keys.LOOKUP_TEXT] == "hart"
+
+
+@pytest.mark.parametrize("said", [{"text": 7, "open": "7"}, {"text": None, "open": ["x"]}])
+def test_what_no_browser_of_ours_would_send_changes_nothing(
+    open_page: OpenPage, clinic: Clinic, said: dict[str, object]
+) -> None:
+    clinic.search.wait_ready()
+    screen = open_page("patients", Role.STAFF)
+    screen.session_state[Keys.LOOKUP_BOX] = said
+    screen.run()
+    assert given(screen)["desk_lookup"][0]["query"] == ""
+
+
+def test_the_lookup_shows_how_far_the_list_has_been_read(
+    open_page: OpenPage, clinic: Clinic
+) -> None:
+    assert not clinic.search.is_ready
+    screen = open_page("patients", Role.STAFF)
+    assert not screen.exception
+    assert "desk_lookup" not in given(screen)
+    clinic.search.wait_ready()
+    screen.run()
+    assert given(screen)["desk_lookup"]
+
+
+def test_a_store_that_fails_is_said_on_the_screen(open_page: OpenPage, clinic: Clinic) -> None:
+    clinic.search.wait_ready()
+    screen = open_page("patients", Role.STAFF)
+    clinic.store.transact(lambda unit: unit.cursor.execute("DROP TABLE recent_record"))
+    screen.run()
+    assert not screen.exception
+    assert len(screen.error) == 1
 
 
 def test_follow_ups_step_through_their_pages(open_page: OpenPage, clinic: Clinic) -> None:

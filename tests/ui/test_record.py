@@ -112,8 +112,22 @@ def test_what_no_longer_holds_comes_last_and_says_until_when_and_from_whom(
         source="patient",
         recorded_at=NOW,
     )
+    for kind in ("mobile", "other"):
+        write(
+            clinic,
+            "patient_phone",
+            patient_phone_id=uuid7s.uuid7(),
+            patient_id=patient_id,
+            kind=kind,
+            number="+447700900123",
+            number_as_given="07700900123",
+            is_preferred=kind == "mobile",
+            source="patient",
+            recorded_at=NOW,
+        )
     found = record.contacts(opened(clinic, staff, patient_id), TODAY)
     said = facts(found)
+    assert said["Phone"] == ["07700 900123 mobile", "07700 900123"]
     assert said["Email"] == [
         "new@a.example since 12-Mar-2018",
         "old@a.example until 22-Nov-2026, from gp",

@@ -200,7 +200,7 @@ _draw = st.components.v2.component(
 def draw(blocks: Sequence[Block], key: str) -> None:
     """Draw the blocks under one another; a link that is followed opens its screen."""
     shown = _draw(data=_data(blocks), key=key, on_open_change=_nothing)
-    if shown.open:
+    if isinstance(shown.open, str):
         navigation.follow(shown.open)
 
 

@@ -8,6 +8,8 @@ import streamlit as st
 from lib.ui.components.blocks import Mark
 from lib.ui.components.sources import source
 
+# Longer than any name with a date of birth, an address and a number.
+LONGEST = 200
 HTML = """
 <div class="desk">
   <label class="hidden" for="sought">Find a patient</label>
@@ -65,8 +67,12 @@ _draw = st.components.v2.component(
 def asked(key: str) -> Asked:
     """Return what was typed and opened, before the component is drawn again."""
     state: Any = st.session_state.get(key) or {}
-    text = state.get("text")
-    return Asked(text or "", text is not None, state.get("open"))
+    text, opened = state.get("text"), state.get("open")
+    # What a browser sends is believed to be text only where it is.
+    is_typed = isinstance(text, str)
+    return Asked(
+        text[:LONGEST] if is_typed else "", is_typed, opened if isinstance(opened, str) else None
+    )
 
 
 def draw(query: str, label: str, rows: list[Row], message: tuple[str, ...], key: str) -> None:
