@@ -131,7 +131,7 @@ async def alone(server: Server, cookie: str, patients: list[Known]) -> dict[str,
     """Measure one person's reruns of the lookup and openings of a record."""
 
     async def look(client: DeskClient) -> list[Run]:
-        box = (await client.open("lookup")).components()["desk_lookup"]
+        box = (await client.open("patients")).components()["desk_lookup"]
         return [await client.change(box, {"text": known.text}) for known in patients]
 
     async def read(client: DeskClient) -> list[Run]:
@@ -159,7 +159,7 @@ async def together(server: Server, cookie: str, patients: list[Known]) -> dict[s
             ends = time.perf_counter() + SECONDS
             while time.perf_counter() < ends:
                 known = chance.choice(patients)
-                page = await client.open("lookup")
+                page = await client.open("patients")
                 await asyncio.sleep(THINKING)
                 found = await client.change(page.components()["desk_lookup"], {"text": known.text})
                 await asyncio.sleep(THINKING)
