@@ -75,9 +75,7 @@ def test_verifying_says_that_the_trail_is_whole_or_that_it_is_not(
     assert "not the one that was written" in screen.error[0].value
 
 
-def test_an_export_is_offered_at_an_address_of_its_own(
-    clinic: Clinic, open_page: OpenPage
-) -> None:
+def test_an_export_is_offered_at_an_address_of_its_own(clinic: Clinic, open_page: OpenPage) -> None:
     clinic.store.transact(lambda unit: unit.audit(None, Event(Action.DEMO_BUILT)))
     screen = open_page("audit", Role.COMPLIANCE)
     label = "Make a CSV of these entries"
