@@ -95,7 +95,8 @@ def row_of(hit: SearchHit, as_of: date) -> box.Row:
         external=hit.external_id or "",
         seen=formats.day(hit.last_seen_on, absent="Not seen yet"),
         practitioner=hit.practitioner_name or "",
-        why=" · ".join(hit.why),
+        # Over the recent records one heading says why, not each row.
+        why=" · ".join(reason for reason in hit.why if reason != search.RECENT),
         marks=marks_of(hit),
     )
 

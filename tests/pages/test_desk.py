@@ -137,7 +137,7 @@ def test_records_opened_before_are_listed(open_page: OpenPage, clinic: Clinic) -
     screen.run()
     (box,) = given(screen)["desk_lookup"]
     assert box["label"] == "Opened recently"
-    assert [hit["why"] for hit in box["hits"]] == ["opened recently"]
+    assert [(hit["id"], hit["why"]) for hit in box["hits"]] == [(str(patient_id), "")]
 
 
 def test_home_lists_the_records_opened_last_with_what_identifies_them(
