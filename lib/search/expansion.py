@@ -1,6 +1,7 @@
 """Whom one typed token fits, in every shard: one byte a patient, made once for all plans."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,14 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.domain.search import likelihood
+from lib.domain.search.folding import forms
 from lib.domain.search.query import Token
 from lib.search import sources
-from lib.search.keys import Ordinals
+from lib.search.keys import NOBODY, Ordinals
 from lib.search.shard import Shard
 from lib.search.sources import Source, WordFit
 
 Bytes = npt.NDArray[np.uint8]
 MOST_SENSES = 255
+# So many people, about, have a rare name or a birthday in common in a large clinic.
+FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,27 @@ class Expansion:
             senses.extend(sources.absent(part.shard, self.token, self.weight))
         self._sort()
 
+    def add_resembling(self, named: list[list[tuple[str, int]]]) -> None:
+        """Add the sense in which the word only resembles a name.
+
+        `named` has for each shard the folded words and ordinals of those whom something else fits.
+        """
+        if not self.token.word:
+            return
+        self.fit.resembling = likelihood.RESEMBLING - self.weight
+        for few, senses in zip(named, self.senses, strict=True):
+            senses.extend(sources.resembling(few, self.token, self.weight))
+        self._sort()
+
+    def few(self, place: int) -> Ordinals:
+        """Return who in a shard fits the token exactly in a sense in which only a few do."""
+        found = [
+            sense.ordinals
+            for sense in self.senses[place]
+            if sense.is_exact and len(sense.ordinals) <= FEW
+        ]
+        return np.concatenate(found) if found else NOBODY
+
     def weigh(self) -> None:
         """Set the weight from the number of patients whom the token fits by chance."""
         chance = sum(
@@ -123,6 +148,27 @@ class Expansions:
             made.weigh()
             self._made[token] = made
         return self._made[token]
+
+    def add_fuzzy(self, tokens: Iterable[Token]) -> None:
+        """Add whom the tokens fit by a slip and, where there are several, by mere resemblance."""
+        chosen = [self.of(token) for token in dict.fromkeys(tokens)]
+        for expansion in chosen:
+            expansion.add_fuzzy(self.today)
+        if len(chosen) > 1:
+            named = [self._named(place, chosen) for place in range(len(self.searched))]
+            for expansion in chosen:
+                expansion.add_resembling(named)
+
+    def _named(self, place: int, chosen: list[Expansion]) -> list[tuple[str, int]]:
+        """Return the folded name words of the few whom any token fits exactly."""
+        names = self.searched[place].shard.names
+        few = np.unique(np.concatenate([expansion.few(place) for expansion in chosen]))
+        return [
+            (form, ordinal)
+            for ordinal in few.tolist()
+            for written, _ in names.of_patient(ordinal)
+            for form in forms(written)
+        ]
 
     def is_word(self, word: str) -> bool:
         """Tell whether any patient's name has the word."""

@@ -22,7 +22,7 @@ from lib.search.sources import Source
 
 Ordinals = npt.NDArray[np.int64]
 # How many leaders of the coarse pass are looked at closely, for each result asked for.
-CLOSE_LOOKS = 2
+CLOSE_LOOKS = 4
 # A result that explains less than this part of what the best one does is not worth showing.
 WORTH_SHOWING = 0.35
 MOST_UNITS = 240
@@ -64,9 +64,7 @@ class Searcher:
         exact = [match for match in self._best(made, is_exact=True) if match.is_exact]
         if len(exact) >= self.limit:
             return _scored(exact[: self.limit], made)
-        for reading in made:
-            for expansion in reading.expansions:
-                expansion.add_fuzzy(self.expansions.today)
+        self.expansions.add_fuzzy(one.token for reading in made for one in reading.expansions)
         found = _merged([*exact, *self._best(made, is_exact=False)])
         return _scored(_worth_showing(found)[: self.limit], made)
 

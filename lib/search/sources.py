@@ -1,9 +1,12 @@
 """Who in a shard fits one typed token, in which sense, and how well."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+
+import numpy as np
 
 from lib.domain.search import dates, likelihood
 from lib.domain.search.dates import Nearness, Reading
@@ -32,6 +35,7 @@ class How(StrEnum):
     NICKNAME = "is also"
     SOUND = "sounds like"
     SPELLING = "is close to"
+    RESEMBLANCE = "resembles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class WordFit:
 
     word: str
     near: dict[str, tuple[float, How]] = field(default_factory=dict)
+    resembling: float = -math.inf
 
     def fits(self, written: str, where: Field) -> Iterator[tuple[str, float, How]]:
         """Give the forms of a word on the record that fit, with the likelihood and the manner."""
@@ -67,7 +72,11 @@ class WordFit:
             return likelihood.of_prefix(self.word, form), How.PREFIX
         fit = self.near.get(form)
         if fit and fit[1] is How.NICKNAME and where in {Field.FAMILY, Field.FORMER_FAMILY}:
-            return None
+            fit = None
+        if self.resembling > (fit[0] if fit else -math.inf) and likelihood.resembles(
+            self.word, form
+        ):
+            return self.resembling, How.RESEMBLANCE
         return fit
 
 
@@ -84,6 +93,8 @@ def exact(shard: Shard, token: Token) -> list[Source]:
 
 def fuzzy(shard: Shard, token: Token, fit: WordFit, today: date) -> list[Source]:
     """Return who has something that what was typed may stand for by a slip; fills `fit`."""
+    if not shard.size:  # the usual state of the changed patients' shard
+        return []
     found = [
         *_near_names(shard, token.word, fit),
         *_near_born(shard, token.born, today),
@@ -97,6 +108,18 @@ def absent(shard: Shard, token: Token, weight: float) -> list[Source]:
     if not any(reading.figures for reading in token.born) or not len(shard.born_unknown):
         return []
     return [Source(shard.born_unknown, -likelihood.WRONG - weight, is_exact=False)]
+
+
+def resembling(named: list[tuple[str, int]], token: Token, weight: float) -> list[Source]:
+    """Return who of those named so (folded word and ordinal) has a name that the word resembles.
+
+    Only those whom something else that was typed fits exactly are worth asking.
+    """
+    alike = {form for form in {form for form, _ in named} if likelihood.resembles(token.word, form)}
+    ordinals = np.array([ordinal for form, ordinal in named if form in alike], np.int32)
+    if not token.word or not len(ordinals):
+        return []
+    return [Source(ordinals, likelihood.RESEMBLING - weight, is_exact=False, is_name=True)]
 
 
 def _names(shard: Shard, word: str) -> Iterator[Source]:
@@ -212,8 +235,7 @@ def _near_born(shard: Shard, readings: tuple[Reading, ...], today: date) -> Iter
 
 def _slipped(days: SortedNumbers, nearness: Nearness, born: list[date], nats: float) -> Source:
     lows = [day_number(day) for day in born]
-    ends = [day_number(day + timedelta(days=1)) for day in born]
-    ordinals = days.between(lows, ends)
+    ordinals = days.between(lows, [low + 1 for low in lows])
     return Source(ordinals, nats, "born {born}, " + nearness.value, is_exact=False)
 
 

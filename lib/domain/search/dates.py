@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import Hamming
 
 OLDEST_YEAR = 1880
 MONTHS = {
@@ -62,6 +65,7 @@ class Nearness(StrEnum):
     OTHER_DAY = "another day of that month"
     OTHER_MONTH = "another month"
     OTHER_YEAR = "another year"
+    TWO_FIGURES = "two figures different"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def whole(day: int, month: int, year: str, today: date) -> list[Reading]:
     readings = []
     for full_year in years_of(year, today):
         figures = f"{full_year:04d}{month:02d}{day:02d}"
-        born = _real(figures, today)
+        born = _of(figures, today)
         readings.append(Reading(((born, born),) if born else (), figures))
     return readings
 
@@ -154,19 +158,44 @@ def near(figures: str, today: date) -> dict[Nearness, frozenset[date]]:
     Each date is given once, under the likeliest slip.
     """
     found: dict[Nearness, frozenset[date]] = {}
-    seen = {_real(figures, today)}
+    seen = {_of(figures, today)}
     for nearness, texts in _slips(figures):
-        dates = {born for text in texts if (born := _real(text, today))} - seen
+        dates = {born for text in texts if (born := _of(text, today))} - seen
         seen |= dates
         found[nearness] = frozenset(born for born in dates if born)
     other_years = _same_day_of_any_year(figures[4:], today) - seen
-    return found | {Nearness.OTHER_YEAR: other_years}
+    two_figures = _two_figures_away(figures, today) - seen - other_years
+    return found | {Nearness.OTHER_YEAR: other_years, Nearness.TWO_FIGURES: two_figures}
 
 
 @lru_cache(maxsize=512)
 def _same_day_of_any_year(month_and_day: str, today: date) -> frozenset[date]:
     years = range(today.year - 105, today.year + 1)
-    return frozenset(born for year in years if (born := _real(f"{year}{month_and_day}", today)))
+    return frozenset(born for year in years if (born := _of(f"{year}{month_and_day}", today)))
+
+
+def _two_figures_away(figures: str, today: date) -> frozenset[date]:
+    """Return the dates with one figure different in two of year, month and day.
+
+    Two figures different in the same one of them are another year, month or day anyway.
+    """
+    years = _one_figure_away(figures[:4], range(OLDEST_YEAR, today.year + 1))
+    months = _one_figure_away(figures[4:6], range(1, 13))
+    days = _one_figure_away(figures[6:], range(1, 32))
+    year, month, day = int(figures[:4]), int(figures[4:6]), int(figures[6:])
+    chosen = (
+        *product(years, months, [day]),
+        *product(years, [month], days),
+        *product([year], months, days),
+    )
+    return frozenset(born for parts in chosen if (born := _real(*parts, today)))
+
+
+@lru_cache(maxsize=512)
+def _one_figure_away(figures: str, numbers: range) -> tuple[int, ...]:
+    return tuple(
+        number for number in numbers if Hamming.distance(figures, f"{number:0{len(figures)}d}") == 1
+    )
 
 
 def _slips(figures: str) -> list[tuple[Nearness, list[str]]]:
@@ -185,9 +214,13 @@ def _slips(figures: str) -> list[tuple[Nearness, list[str]]]:
     ]
 
 
-def _real(figures: str, today: date) -> date | None:
+def _of(figures: str, today: date) -> date | None:
+    return _real(int(figures[:4]), int(figures[4:6]), int(figures[6:]), today)
+
+
+def _real(year: int, month: int, day: int, today: date) -> date | None:
     try:
-        born = date(int(figures[:4]), int(figures[4:6]), int(figures[6:]))
+        born = date(year, month, day)
     except ValueError:
         return None
     return born if date(OLDEST_YEAR, 1, 1) <= born <= today else None
@@ -213,5 +246,5 @@ def _span(first_year: int, first_month: int, last_year: int, last_month: int) ->
 
 
 def _birthday(day: int, month: int, today: date) -> Reading:
-    born = (_real(f"{y}{month:02d}{day:02d}", today) for y in range(today.year - 115, today.year))
+    born = (_real(y, month, day, today) for y in range(today.year - 115, today.year))
     return Reading(tuple((one, one) for one in born if one))

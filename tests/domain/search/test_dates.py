@@ -93,6 +93,9 @@ def test_a_date_that_does_not_exist_keeps_its_figures() -> None:
         ("19451114", Nearness.OTHER_MONTH, date(1945, 7, 14)),
         ("19450725", Nearness.OTHER_DAY, date(1945, 7, 14)),
         ("19560714", Nearness.OTHER_YEAR, date(1945, 7, 14)),
+        ("19550724", Nearness.TWO_FIGURES, date(1945, 7, 14)),
+        ("19550614", Nearness.TWO_FIGURES, date(1945, 7, 14)),
+        ("19450824", Nearness.TWO_FIGURES, date(1945, 7, 14)),
     ],
 )
 def test_a_mistyped_date_leads_to_the_one_that_was_meant(

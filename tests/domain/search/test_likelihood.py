@@ -1,6 +1,9 @@
 """The weights of lookup."""
 
+import math
+
 from lib.domain.search import likelihood
+from lib.domain.search.dates import Nearness
 
 
 def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
@@ -38,3 +41,14 @@ def test_the_same_code_of_sounds_is_not_enough() -> None:
 def test_the_more_of_a_word_is_typed_the_likelier_it_is() -> None:
     assert likelihood.of_prefix("eliza", "elizabeth") > likelihood.of_prefix("el", "elizabeth")
     assert likelihood.of_prefix("eliza", "elizabeth") < likelihood.EXACT
+
+
+def test_a_name_heard_badly_resembles_the_one_that_was_meant() -> None:
+    assert likelihood.resembles("kristof", "krzysztof")
+    assert not likelihood.resembles("kyle", "rosie")
+
+
+def test_two_figures_wrong_are_likelier_than_any_other_date() -> None:
+    another = likelihood.WRONG - math.log(likelihood.DAYS_OF_BIRTH)
+    two = likelihood.DATE_SLIPS[Nearness.TWO_FIGURES]
+    assert another < two < likelihood.DATE_SLIPS[Nearness.OTHER_YEAR]
