@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-import pandas as pd
 import streamlit as st
 
 from lib.domain import access
@@ -15,13 +14,24 @@ from lib.errors import ClinicError
 from lib.services import audit, downloads
 from lib.services.audit import TrailPage, Verification
 from lib.store.audit_trail import Place, TrailFilter, TrailRow
-from lib.ui import clock, formats, session
+from lib.ui import clock, formats, navigation, session
+from lib.ui.components import blocks
+from lib.ui.components.blocks import Cell, Column, Link, Mark, Said, Table, Tone
 from lib.ui.keys import Keys
 from lib.ui.text import plain
 
-OUTCOMES = {Outcome.DONE: "✓ Done", Outcome.REFUSED: "✕ Refused"}
+OUTCOMES = {
+    Outcome.DONE: Mark("Done", "check"),
+    Outcome.REFUSED: Mark("Refused", "block", Tone.WARN),
+}
+COLUMNS = (
+    Column("When", is_short=True),
+    Column("What"),
+    Column("Patient", is_short=True),
+    Column("Person"),
+    Column("Outcome", is_short=True),
+)
 SYSTEM = "System"
-RECORD_PAGE = "pages/records/patient.py"
 
 
 def draw_verification(actor: Actor) -> None:
@@ -80,7 +90,7 @@ def draw_filters(actor: Actor) -> TrailFilter | None:
     came_to = outcome.selectbox(
         "Outcome",
         [None, *Outcome],
-        format_func=lambda chosen: OUTCOMES.get(chosen, "Done or refused"),
+        format_func=lambda chosen: formats.words(chosen) if chosen else "Done or refused",
         key=Keys.AUDIT_OUTCOME,
     )
     typed = reference.text_input(
@@ -120,23 +130,8 @@ def draw_trail(actor: Actor, chosen: TrailFilter) -> None:
     if not page.rows:
         st.info("No entry matches. Widen the time, or choose everybody.", icon=":material/inbox:")
         return
-    selected = st.dataframe(
-        _frame(page),
-        key=f"{Keys.AUDIT_TABLE}-{len(places)}",
-        hide_index=True,
-        height="content",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={
-            "When": st.column_config.TextColumn(width=170),
-            "Action": st.column_config.TextColumn(width="medium"),
-            "Patient": st.column_config.TextColumn(width=90),
-            "Outcome": st.column_config.TextColumn(width=100),
-        },
-    )
+    blocks.draw([_table(actor, page)], key=Keys.AUDIT_TABLE)
     _draw_ways(actor, chosen, places, page)
-    for number in selected["selection"]["rows"]:
-        _draw_entry(actor, page.rows[number])
 
 
 def _places(chosen: TrailFilter) -> list[Place]:
@@ -148,18 +143,32 @@ def _places(chosen: TrailFilter) -> list[Place]:
     return places
 
 
-def _frame(page: TrailPage) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "When": [formats.moment_to_second(row.occurred_at) for row in page.rows],
-            "Person": [row.display_name or _unnamed(row.person_id) for row in page.rows],
-            "Action": [formats.words(row.action) for row in page.rows],
-            "Patient": [row.reference or formats.NONE for row in page.rows],
-            "Outcome": [OUTCOMES[Outcome(row.outcome)] for row in page.rows],
-            "Ground": [row.ground or formats.NONE for row in page.rows],
-            "From": [row.address or formats.NONE for row in page.rows],
-        }
+def _table(actor: Actor, page: TrailPage) -> Table:
+    may_open = access.can(actor, Permission.VIEW_RECORD)
+    rows = tuple(_row(row, may_open=may_open) for row in page.rows)
+    return Table("", COLUMNS, rows, caption="Entries of the audit trail, the newest first")
+
+
+def _row(row: TrailRow, *, may_open: bool) -> tuple[Cell, ...]:
+    person = row.display_name or _unnamed(row.person_id)
+    patient: Cell = row.reference or formats.NONE
+    if row.patient_id and row.reference and may_open:
+        patient = Link(row.reference, navigation.record_href(row.patient_id))
+    return (
+        formats.moment_to_second(row.occurred_at),
+        Said(formats.words(row.action), _more(row)),
+        patient,
+        Said(person, row.address or ""),
+        OUTCOMES[Outcome(row.outcome)],
     )
+
+
+def _more(row: TrailRow) -> str:
+    """Return what else an entry says: its ground, its details, its place in the trail."""
+    detail = json.loads(row.detail)
+    said = [f"{formats.words(str(name))} {value}" for name, value in detail.items() if value != ""]
+    ground = [f"Ground {row.ground}"] if row.ground else []
+    return " · ".join([*ground, *said, f"Entry {row.position}"])
 
 
 def _unnamed(person_id: UUID | None) -> str:
@@ -204,33 +213,3 @@ def _draw_export(actor: Actor, chosen: TrailFilter) -> None:
         return
     address = downloads.offer(actor, Keys.AUDIT_EXPORT, made, now=clock.now())
     st.link_button("Download audit-trail.csv", address, icon=":material/table:", type="primary")
-
-
-def _draw_entry(actor: Actor, row: TrailRow) -> None:
-    with st.container(border=True):
-        st.subheader(formats.words(row.action), anchor=False)
-        for label, value in _facts(row).items():
-            name, said = st.columns([1, 4])
-            name.markdown(f":gray[{label}]")
-            said.markdown(plain(value))
-        if row.patient_id and access.can(actor, Permission.VIEW_RECORD):
-            st.page_link(
-                RECORD_PAGE,
-                label="Open the record",
-                icon=":material/person:",
-                query_params={"id": str(row.patient_id)},
-            )
-
-
-def _facts(row: TrailRow) -> dict[str, str]:
-    facts = {
-        "When": formats.moment_to_second(row.occurred_at),
-        "Person": " · ".join(filter(None, (row.display_name, row.username))) or SYSTEM,
-        "Patient": row.reference or formats.NONE,
-        "Outcome": OUTCOMES[Outcome(row.outcome)],
-        "Ground": row.ground or formats.NONE,
-        "Address": row.address or formats.NONE,
-        "Place in the trail": f"entry {row.position} of chain {row.chain_id}",
-    }
-    detail = json.loads(row.detail)
-    return facts | {formats.words(str(name)): str(value) for name, value in detail.items()}

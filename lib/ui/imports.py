@@ -15,6 +15,8 @@ from lib.services import downloads, import_jobs, imports
 from lib.services.import_jobs import Job, State
 from lib.services.imports import Order, Preview, Source
 from lib.ui import clock, formats, session, text
+from lib.ui.components import blocks
+from lib.ui.components.blocks import Column, Table
 from lib.ui.keys import Keys
 
 LEFT_OUT = "Leave out"
@@ -22,6 +24,22 @@ FOUND_OUT = "Find out"
 TYPES = ["csv", "tsv", "txt", "xlsx"]
 POLL_SECONDS = 1
 CHOICES = (LEFT_OUT, *Field)
+MOST_SHOWN = 200
+LONGEST_SHOWN = 200
+REJECTED = (
+    Column("Line", is_figure=True, is_short=True),
+    Column("Column", is_short=True),
+    Column("Value"),
+    Column("Reason"),
+)
+HISTORY = (
+    Column("When", is_short=True),
+    Column("By"),
+    *(
+        Column(label, is_figure=True, is_short=True)
+        for label in ("Rows read", "Added", "Changed", "As before", "Rejected")
+    ),
+)
 
 
 def choose_file(actor: Actor) -> None:
@@ -223,16 +241,15 @@ def show_report(actor: Actor, job: Job, report: ImportReport) -> None:
 
 def _show_rejected(actor: Actor, job: Job, report: ImportReport) -> None:
     st.subheader("Rejected rows")
-    st.dataframe(
-        {
-            "Line": [row.line for row in report.rejected],
-            "Column": [row.column for row in report.rejected],
-            "Value": [row.value for row in report.rejected],
-            "Reason": [formats.words(row.reason) for row in report.rejected],
-        },
-        hide_index=True,
-        column_config={"Line": st.column_config.NumberColumn(format="%d", width="small")},
+    shown = report.rejected[:MOST_SHOWN]
+    rows = tuple(
+        (formats.figure(row.line), row.column, row.value[:LONGEST_SHOWN], formats.words(row.reason))
+        for row in shown
     )
+    is_part = len(shown) < len(report.rejected)
+    caption = f"The first {MOST_SHOWN} faults; the file has them all" if is_part else "Every fault"
+    # Not Streamlit's table: its own download would hand out patients' values past the trail.
+    blocks.draw([Table("", REJECTED, rows, caption=caption)], key=Keys.IMPORT_REJECTED)
     file = downloads.Download(
         filename="rejected-rows.csv",
         media_type="text/csv; charset=utf-8",
@@ -254,15 +271,23 @@ def show_history(actor: Actor) -> None:
     if not runs:
         st.caption("Nothing has been imported yet. Choose a file above to begin.")
         return
-    st.dataframe(
-        {
-            "When": [formats.moment(run.started_at) for run, _ in runs],
-            "By": [name or "Console" for _, name in runs],
-            "Rows read": [run.rows_read for run, _ in runs],
-            "Added": [run.rows_added for run, _ in runs],
-            "Changed": [run.rows_changed for run, _ in runs],
-            "As before": [run.rows_unchanged for run, _ in runs],
-            "Rejected": [run.rows_rejected for run, _ in runs],
-        },
-        hide_index=True,
+    rows = tuple(
+        (
+            formats.moment(run.started_at),
+            name or "Console",
+            *map(
+                formats.figure,
+                (
+                    run.rows_read,
+                    run.rows_added,
+                    run.rows_changed,
+                    run.rows_unchanged,
+                    run.rows_rejected,
+                ),
+            ),
+        )
+        for run, name in runs
+    )
+    blocks.draw(
+        [Table("", HISTORY, rows, caption="Imports, the newest first")], key=Keys.IMPORT_RUNS
     )

@@ -35,6 +35,8 @@ class Keys(StrEnum):
     IMPORT_ENCODING = "import_encoding"
     IMPORT_SEPARATOR = "import_separator"
     IMPORT_SHEET = "import_sheet"
+    IMPORT_REJECTED = "import_rejected"
+    IMPORT_RUNS = "import_runs"
 
     # The audit page
     AUDIT_VERIFIED = "audit_verified"
