@@ -32,6 +32,8 @@ COLUMNS = (
     Column("Outcome", is_short=True),
 )
 SYSTEM = "System"
+LONGEST_WORD = 40
+MOST_LETTERS = 12
 
 
 def draw_verification(actor: Actor) -> None:
@@ -166,9 +168,17 @@ def _row(row: TrailRow, *, may_open: bool) -> tuple[Cell, ...]:
 def _more(row: TrailRow) -> str:
     """Return what else an entry says: its ground, its details, its place in the trail."""
     detail = json.loads(row.detail)
-    said = [f"{formats.words(str(name))} {value}" for name, value in detail.items() if value != ""]
+    said = [f"{formats.words(str(name))} {_in_words(value)}" for name, value in detail.items()]
     ground = [f"Ground {row.ground}"] if row.ground else []
     return " · ".join([*ground, *said, f"Entry {row.position}"])
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    written = str(value)
+    # A digest's beginning tells it from another; the exported file has it whole.
+    return f"{written[:MOST_LETTERS]}…" if len(written) > LONGEST_WORD else written or formats.NONE
 
 
 def _unnamed(person_id: UUID | None) -> str:

@@ -100,7 +100,7 @@ def test_a_patients_reference_leads_to_the_record_and_the_ground_is_told(
         patient_id=known,
         ground="legal claims",
         outcome=Outcome.REFUSED,
-        detail={"treatments": 3},
+        detail={"treatments": 3, "dry run": True, "file": "ab" * 32},
     )
     clinic.store.transact(lambda unit: unit.audit(None, event))
     screen = open_page("audit", Role.COMPLIANCE)
@@ -110,7 +110,8 @@ def test_a_patients_reference_leads_to_the_record_and_the_ground_is_told(
         for row in block["rows"]
         if row[1]["text"] == "Record viewed"
     )
-    assert row[1]["note"].startswith("Ground legal claims · Treatments 3 · Entry ")
+    told = "Ground legal claims · Dry run yes · File abababababab… · Treatments 3 · Entry "
+    assert row[1]["note"].startswith(told)
     assert row[2]["href"] == f"/patient?id={known}"
     assert row[3]["text"] == "System"
     assert row[4]["word"] == "Refused"
