@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from lib.domain.search import likelihood
+from lib.domain.search.dialling import Locale
 from lib.domain.search.folding import forms
 from lib.domain.search.query import Token
 from lib.search import sources
@@ -52,7 +52,6 @@ class Expansion:
     senses: list[list[Source]]
     fit: WordFit
     weight: float = 0.0
-    is_fuzzy: bool = False
     _codes: dict[int, Bytes] = field(default_factory=dict)
 
     def fits_anybody(self) -> bool:
@@ -75,13 +74,17 @@ class Expansion:
             values[sense.ordinals] = max(1, math.floor((sense.nats + self.weight) / unit))
         return values
 
-    def add_fuzzy(self, today: date) -> None:
-        """Add the senses in which the token fits by a slip, once."""
-        if self.is_fuzzy:
-            return
-        self.is_fuzzy = True
+    def is_twice(self, place: int) -> npt.NDArray[np.bool_]:
+        """Return for each patient of a shard whether two present names have the word."""
+        shard = self.searched[place].shard
+        found = np.zeros(shard.size, np.bool_)
+        found[shard.names.with_word_twice(self.token.word)] = True
+        return found
+
+    def add_fuzzy(self, locale: Locale) -> None:
+        """Add the senses in which the token fits by a slip."""
         for part, senses in zip(self.searched, self.senses, strict=True):
-            senses.extend(sources.fuzzy(part.shard, self.token, self.fit, today))
+            senses.extend(sources.fuzzy(part.shard, self.token, self.fit, locale))
         self.weigh()
         for part, senses in zip(self.searched, self.senses, strict=True):
             senses.extend(sources.absent(part.shard, self.token, self.weight))
@@ -135,15 +138,16 @@ class Expansion:
 class Expansions:
     """The expansions of one search, each made once."""
 
-    def __init__(self, searched: list[Searched], today: date) -> None:
+    def __init__(self, searched: list[Searched], locale: Locale) -> None:
         self.searched = searched
-        self.today = today
+        self.locale = locale
         self._made: dict[Token, Expansion] = {}
 
     def of(self, token: Token) -> Expansion:
         """Return whom the token fits exactly."""
         if token not in self._made:
-            senses = [sources.exact(part.shard, token) for part in self.searched]
+            dialling = self.locale.dialling
+            senses = [sources.exact(part.shard, token, dialling) for part in self.searched]
             made = Expansion(token, self.searched, senses, WordFit(token.word))
             made.weigh()
             self._made[token] = made
@@ -153,7 +157,7 @@ class Expansions:
         """Add whom the tokens fit by a slip and, where there are several, by mere resemblance."""
         chosen = [self.of(token) for token in dict.fromkeys(tokens)]
         for expansion in chosen:
-            expansion.add_fuzzy(self.today)
+            expansion.add_fuzzy(self.locale)
         if len(chosen) > 1:
             named = [self._named(place, chosen) for place in range(len(self.searched))]
             for expansion in chosen:

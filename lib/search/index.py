@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from lib.domain.search.dialling import Dialling, Locale
 from lib.domain.search.query import parse
 from lib.domain.search.results import SearchFilters
 from lib.errors import StoreError
@@ -51,8 +52,9 @@ class View:
 class LiveIndex:
     """Finds patients by part of what is known of them. Safe to use from several threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, dialling: Dialling | None = None) -> None:
         self._store = store
+        self._dialling = dialling or Dialling()
         self._view: View | None = None
         self._ready = threading.Event()
         self._updating = threading.Lock()
@@ -114,7 +116,7 @@ class LiveIndex:
             Searched(view.base, _allowed(view.base, view.is_live, filters)),
             Searched(view.delta, _allowed(view.delta, None, filters)),
         ]
-        return Searcher(searched, limit, day).find(parse(text, day))
+        return Searcher(searched, limit, Locale(day, self._dialling)).find(parse(text, day))
 
     @staticmethod
     def today() -> date:

@@ -6,13 +6,13 @@ tokens count for. The second looks closely at the few dozen that lead, word by w
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
 from lib.domain.search import likelihood
+from lib.domain.search.dialling import Locale
 from lib.domain.search.query import Query
 from lib.search.details import Match, Typed, closely
 from lib.search.expansion import Bytes, Expansion, Expansions, Searched
@@ -46,11 +46,11 @@ class Reading:
 class Searcher:
     """One search over some shards; keeps what its plans share."""
 
-    def __init__(self, searched: list[Searched], limit: int, today: date) -> None:
+    def __init__(self, searched: list[Searched], limit: int, locale: Locale) -> None:
         self.searched = searched
         self.limit = limit
         self.looks = CLOSE_LOOKS * limit
-        self.expansions = Expansions(searched, today)
+        self.expansions = Expansions(searched, locale)
 
     def find(self, query: Query) -> list[Match]:
         """Return the best matches for the query, the best first."""
@@ -98,8 +98,10 @@ class Searcher:
         part = self.searched[place]
         total = np.zeros(part.shard.size, np.uint8)
         may_be_found = part.allowed
-        for expansion in fitting:
+        for number, expansion in enumerate(fitting):
             values = expansion.values(place, unit)
+            if expansion.token.word and expansion.token in [one.token for one in fitting[:number]]:
+                values *= expansion.is_twice(place)
             total += values
             if is_exact:
                 fits = values > 0

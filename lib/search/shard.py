@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.domain.search.folding import forms
-from lib.search.keys import Ordinals, SortedNumbers, SortedTexts, gather, int32s
+from lib.search.keys import NOBODY, Ordinals, SortedNumbers, SortedTexts, gather, int32s
 from lib.search.vocabulary import Vocabulary
 from lib.store.search import SearchTables
 
@@ -51,6 +51,16 @@ class Names:
     patient_written: npt.NDArray[np.int32]
     patient_fields: npt.NDArray[np.uint8]
     current_words: npt.NDArray[np.uint8]
+    twice: npt.NDArray[np.int64]
+
+    def with_word_twice(self, word: str) -> Ordinals:
+        """Return the patients of whose present names two have the word (`Fraser Fraser`)."""
+        number = self.vocabulary.exact(word)
+        if number is None:
+            return NOBODY
+        count = len(self.current_words)
+        low, end = np.searchsorted(self.twice, [number * count, (number + 1) * count])
+        return (self.twice[low:end] - number * count).astype(np.int32)
 
     def with_word(self, number: int) -> Ordinals:
         """Return the patients who have the word."""
@@ -174,12 +184,14 @@ def _names(tables: SearchTables) -> Names:
     codes = written.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     by_patient = np.argsort(ordinals, kind="stable")
     count = tables.patients.num_rows
-    current = ordinals[(fields == Field.GIVEN) | (fields == Field.FAMILY)]
+    is_current = (fields == Field.GIVEN) | (fields == Field.FAMILY)
+    current = np.bincount(ordinals[is_current], minlength=count)
     spellings = written.dictionary.to_pylist()
     words, forms_starts, forms_words = _vocabulary(spellings)
     lengths = np.diff(forms_starts)[codes]
     word_numbers = gather(forms_words, forms_starts[codes], forms_starts[codes + 1])
     pairs = word_numbers.astype(np.int64) * max(count, 1) + np.repeat(ordinals, lengths)
+    twice = _repeated(pairs[np.repeat(is_current, lengths)])
     numbers, word_ordinals = np.divmod(_distinct(pairs), max(count, 1))
     return Names(
         vocabulary=Vocabulary.of(words),
@@ -189,9 +201,8 @@ def _names(tables: SearchTables) -> Names:
         patient_starts=np.searchsorted(ordinals[by_patient], np.arange(count + 1)),
         patient_written=codes[by_patient].astype(np.int32),
         patient_fields=fields[by_patient],
-        current_words=np.minimum(np.bincount(current, minlength=count), MOST_WORDS).astype(
-            np.uint8
-        ),
+        current_words=np.minimum(current, MOST_WORDS).astype(np.uint8),
+        twice=twice,
     )
 
 
@@ -202,6 +213,12 @@ def _distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     is_first[1:] = numbers[1:] != numbers[:-1]
     distinct: npt.NDArray[np.int64] = numbers[is_first]
     return distinct
+
+
+def _repeated(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the numbers that come more than once, in order."""
+    numbers.sort()
+    return _distinct(numbers[1:][numbers[1:] == numbers[:-1]])
 
 
 def _written_words(

@@ -10,6 +10,7 @@ import numpy as np
 
 from lib.domain.search import dates, likelihood
 from lib.domain.search.dates import Nearness, Reading
+from lib.domain.search.dialling import FULL_NUMBER, Dialling, Locale
 from lib.domain.search.folding import forms
 from lib.domain.search.query import Token
 from lib.search.keys import PHONE_DIGITS, Ordinals, SortedNumbers
@@ -17,9 +18,6 @@ from lib.search.nicknames import nicknames
 from lib.search.shard import Field, Shard, day_number
 from lib.search.vocabulary import Vocabulary
 
-# Typed in full, a UK number has nine or ten digits after its 0; fewer are the end of one.
-FULL_NUMBER = 9
-CALLING_CODE = "44"
 FEWEST_START_DIGITS = 5
 FEWEST_CODE_CHARACTERS = 3
 
@@ -80,25 +78,25 @@ class WordFit:
         return fit
 
 
-def exact(shard: Shard, token: Token) -> list[Source]:
+def exact(shard: Shard, token: Token, dialling: Dialling) -> list[Source]:
     """Return who has exactly what was typed, or something that starts so."""
     found = [
         *_names(shard, token.word),
         *_born(shard, token),
-        *_phones(shard, token.phone),
+        *_phones(shard, token.phone, dialling),
         *_texts(shard, token),
     ]
     return [source for source in found if len(source.ordinals)]
 
 
-def fuzzy(shard: Shard, token: Token, fit: WordFit, today: date) -> list[Source]:
+def fuzzy(shard: Shard, token: Token, fit: WordFit, locale: Locale) -> list[Source]:
     """Return who has something that what was typed may stand for by a slip; fills `fit`."""
     if not shard.size:  # the usual state of the changed patients' shard
         return []
     found = [
         *_near_names(shard, token.word, fit),
-        *_near_born(shard, token.born, today),
-        *_near_phones(shard, token.phone),
+        *_near_born(shard, token.born, locale.today),
+        *_near_phones(shard, token.phone, locale.dialling),
     ]
     return [source for source in found if len(source.ordinals)]
 
@@ -147,23 +145,15 @@ def _born(shard: Shard, token: Token) -> Iterator[Source]:
         yield Source(shard.born_days.between(lows, ends), nats, "born {born}")
 
 
-def _phones(shard: Shard, digits: str) -> Iterator[Source]:
+def _phones(shard: Shard, digits: str, dialling: Dialling) -> Iterator[Source]:
     if not digits or len(digits) > PHONE_DIGITS:
         return
-    for number in numbers_meant(digits):
+    for number in dialling.ends(digits):
         ending = shard.phones_from_end.starting_with(number[::-1])
         yield Source(ending, likelihood.EXACT, f"phone ends {number}")
-    if digits[0] == "0" and len(digits) >= FEWEST_START_DIGITS:
-        starting = shard.phones_from_start.starting_with(CALLING_CODE + digits[1:])
+    for number in dialling.starts(digits) if len(digits) >= FEWEST_START_DIGITS else []:
+        starting = shard.phones_from_start.starting_with(number[:PHONE_DIGITS])
         yield Source(starting, likelihood.PHONE_START, f"phone starts {digits}")
-
-
-def numbers_meant(digits: str) -> list[str]:
-    """Return the digits, and without the 0 that is dialled within the country."""
-    national = digits.removeprefix(CALLING_CODE)
-    if len(digits) > FULL_NUMBER and national.startswith("0"):
-        return [digits, national[1:]]
-    return [digits]
 
 
 def _texts(shard: Shard, token: Token) -> Iterator[Source]:
@@ -239,10 +229,10 @@ def _slipped(days: SortedNumbers, nearness: Nearness, born: list[date], nats: fl
     return Source(ordinals, nats, "born {born}, " + nearness.value, is_exact=False)
 
 
-def _near_phones(shard: Shard, digits: str) -> Iterator[Source]:
+def _near_phones(shard: Shard, digits: str, dialling: Dialling) -> Iterator[Source]:
     if not FULL_NUMBER <= len(digits) <= PHONE_DIGITS:
         return
-    for number in numbers_meant(digits)[-1:]:
+    for number in dialling.ends(digits)[-1:]:
         scale = 10 ** (PHONE_DIGITS - len(number))
         lows = [int(slip[::-1]) * scale for slip in _slips(number)]
         ending = shard.phones_from_end.between(lows, [low + scale for low in lows])

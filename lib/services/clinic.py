@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lib.domain.search.dialling import Dialling
 from lib.search.index import LiveIndex
 from lib.settings import Settings
 from lib.store import clinic_settings, keys
@@ -50,7 +51,7 @@ def open_clinic(settings: Settings) -> Clinic:
         store=store,
         settings=settings,
         master_key=key,
-        search=LiveIndex(store),
+        search=LiveIndex(store, Dialling.of_region(settings.phone_region)),
         is_demo=_is_synthetic(store),
     )
 
