@@ -49,8 +49,9 @@ def test_part_of_a_date_is_a_span(text: str, first: date, last: date) -> None:
     assert days(text) == [(first, last)]
 
 
-def test_a_day_and_month_stand_for_that_day_of_any_year() -> None:
-    found = days("29/2")
+@pytest.mark.parametrize("text", ["29/2", "29 Feb", "February 29th"])
+def test_a_day_and_month_stand_for_that_day_of_any_year(text: str) -> None:
+    found = days(text)
     assert (date(2024, 2, 29), date(2024, 2, 29)) in found
     assert all((first.day, first.month) == (29, 2) for first, _ in found)
 
@@ -75,6 +76,11 @@ def test_three_groups_of_figures_that_are_no_date_have_no_reading() -> None:
 def test_nobody_is_born_before_1880_or_after_today(year: str) -> None:
     assert dates.years_of(year, TODAY) == []
     assert dates.of_two_figures("7", year, TODAY) == (dates.Reading(()),)
+
+
+@pytest.mark.parametrize("text", ["July 1800", "1/2/345"])
+def test_what_only_looks_like_a_date_of_birth_is_none(text: str) -> None:
+    assert not any(reading.spans for token in parse(text, TODAY).tokens for reading in token.born)
 
 
 def test_a_date_that_does_not_exist_keeps_its_figures() -> None:
