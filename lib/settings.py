@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     key: str | None = Field(default=None, repr=False)
     memory_limit: str = "2GB"
-    threads: int = 2
+    # Of one query; people are served side by side. Two threads a query made fifty people wait ten
+    # times as long, because the store's threads then wait for each other (DECISIONS 20).
+    threads: int = 1
     idle_minutes: int = 15
     session_hours: int = 10
     lockout_attempts: int = 5

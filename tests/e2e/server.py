@@ -56,7 +56,7 @@ def start(home: Path, log: Path, **environment: str) -> Server:
                 *("--server.headless", "true"),
             ],
             cwd=ROOT,
-            env={**os.environ, "CLINIC_HOME": str(home), "CLINIC_THREADS": "1", **environment},
+            env={**os.environ, "CLINIC_HOME": str(home), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
