@@ -23,15 +23,17 @@ help:
 
 $(VENV)/pip.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/run.stamp: requirements.txt $(VENV)/pip.stamp
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@echo "Installing what runs it…" >&2
+	@$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@echo "Installing what checks, tests and measures it…" >&2
+	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
 ifdef CLINIC_HOME

@@ -12,28 +12,9 @@ from itertools import product
 
 from rapidfuzz.distance import Hamming
 
+from lib.domain.dates import MONTHS
+
 OLDEST_YEAR = 1880
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("jan", "january"),
-            ("feb", "february"),
-            ("mar", "march"),
-            ("apr", "april"),
-            ("may",),
-            ("jun", "june"),
-            ("jul", "july"),
-            ("aug", "august"),
-            ("sep", "sept", "september"),
-            ("oct", "october"),
-            ("nov", "november"),
-            ("dec", "december"),
-        ),
-        start=1,
-    )
-    for name in names
-}
 MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 GAP = r"[\s\-/.,]*"
 ORDINAL = r"(?:st|nd|rd|th)?(?:\s+of)?"
