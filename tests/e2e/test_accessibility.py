@@ -2,8 +2,8 @@
 
 from typing import Literal
 
+import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from lib.demo import accounts
@@ -11,22 +11,17 @@ from lib.demo.accounts import Account
 from lib.domain import access
 from lib.ui import navigation
 from lib.ui.navigation import PageSpec
+from tests.e2e.axe import grave_problems
 from tests.e2e.conftest import Cast, Complaints, sign_in
 from tests.e2e.server import Server
+from tests.e2e.test_sign_in import PASSWORD, fill_first_run, type_password
 
+TRANSITIONS_DONE = """
+Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
+).then(() => null)
+"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-GRAVE = {"serious", "critical"}
-
-
-def grave_problems(page: Page) -> list[str]:
-    """Return each serious or critical problem with the element that it was found on."""
-    violations = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in violations
-        if violation["impact"] in GRAVE
-        for node in violation["nodes"]
-    ]
 
 
 def wait_until_drawn(page: Page) -> None:
@@ -74,3 +69,34 @@ def test_no_screen_has_a_grave_problem(
     context.close()
     assert {title: problems for title, problems in found.items() if problems} == {}
     assert complaints.unforgiven() == []
+
+
+def grave_in_both(page: Page) -> dict[str, list[str]]:
+    """Return the problems of one screen under either of the system's colour schemes."""
+    found = {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        # A colour that is still on its way from one scheme to the other is nobody's colour.
+        page.evaluate(TRANSITIONS_DONE)
+        found[scheme] = grave_problems(page)
+    return {scheme: problems for scheme, problems in found.items() if problems}
+
+
+@pytest.mark.browser
+def test_setting_a_clinic_up_has_no_grave_problem(page: Page, empty_server: Server) -> None:
+    fill_first_run(page, empty_server)
+    found = {"first run": grave_in_both(page)}
+    page.get_by_role("button", name="Set up the clinic").click()
+    secret = page.get_by_test_id("stCode").inner_text().replace(" ", "").strip()
+    found["second factor"] = grave_in_both(page)
+    page.get_by_label("Code from your app").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Set up", exact=True).click()
+    expect(page.get_by_role("list", name="Recovery codes")).to_be_visible()
+    found["recovery codes"] = grave_in_both(page)
+    page.get_by_role("button", name="I have kept them").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    type_password(page, "alex", PASSWORD)
+    expect(page.get_by_label("Code from your authenticator app")).to_be_visible()
+    found["code"] = grave_in_both(page)
+    assert {screen: problems for screen, problems in found.items() if problems} == {}

@@ -5,25 +5,14 @@ import io
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from lib.demo import accounts
+from tests.e2e.axe import grave_problems
 from tests.e2e.conftest import sign_in
 from tests.e2e.server import Server
 
 FEBRL = Path(__file__).resolve().parents[1] / "data" / "febrl1.csv"
-GRAVE = {"serious", "critical"}
-
-
-def grave_problems(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in violations
-        if one["impact"] in GRAVE
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.browser
