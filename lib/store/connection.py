@@ -6,6 +6,7 @@ connection is not; Streamlit stops scripts with a BaseException, so rollback cat
 
 import importlib.resources
 import secrets
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +43,7 @@ class StoreOptions:
     """Limits that the store obeys; sizes as DuckDB writes them (`2GB`)."""
 
     memory_limit: str = "2GB"
-    threads: int = 2
+    threads: int = 1
 
 
 class UnitOfWork:
@@ -78,9 +79,12 @@ class Store:
         `key` is 32 bytes. Raises `StoreInUseError`, `WrongKeyError`, `TamperedStoreError` or
         `NewerStoreError`, each with a message for the person at the console.
         """
-        connection = _connect(options or StoreOptions())
+        spill = spill_folder(path)
+        connection = _connect(options or StoreOptions(), spill)
         try:
             _attach(connection, path, key)
+            # The store's lock is ours now, so what lies there is of a process that was killed.
+            shutil.rmtree(spill, ignore_errors=True)
             migrations.apply(connection)
         except duckdb.Error as error:
             connection.close()
@@ -173,12 +177,18 @@ class Store:
         return cursor
 
 
-def _connect(options: StoreOptions) -> Cursor:
+def spill_folder(path: Path) -> Path:
+    """Return where a query that outgrows its memory may write: encrypted, inside the home."""
+    return path.parent / f"{path.name}.spill"
+
+
+def _connect(options: StoreOptions, spill: Path) -> Cursor:
     connection = duckdb.connect(
         ":memory:",
         config={
             "memory_limit": options.memory_limit,
             "threads": options.threads,
+            "temp_directory": str(spill),
             "temp_file_encryption": "true",
             "python_enable_replacements": "false",
             "autoinstall_known_extensions": "false",

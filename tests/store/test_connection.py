@@ -19,7 +19,7 @@ from lib.errors import (
     TamperedStoreError,
     WrongKeyError,
 )
-from lib.store.connection import Cursor, Store, StoreOptions, UnitOfWork
+from lib.store.connection import Cursor, Store, StoreOptions, UnitOfWork, spill_folder
 
 KEY = bytes(range(32))
 OPTIONS = StoreOptions(memory_limit="256MB", threads=1)
@@ -311,3 +311,31 @@ def test_bulk_work_may_have_one_thread_and_the_others_come_back(tmp_path: Path) 
         fail()
     assert threads() == 2
     store.close()
+
+
+SPILLED = """
+CREATE TEMP TABLE wide AS
+SELECT 'Ermintrude-Quillfeather ' || md5(CAST(i AS VARCHAR)) || md5(CAST(-i AS VARCHAR)) AS text
+FROM range(1500000) AS numbers (i)
+"""
+
+
+def test_what_outgrows_the_memory_is_spilt_encrypted_inside_the_home(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "clinic.duckdb", KEY, StoreOptions("48MB", 1))
+    spill = spill_folder(store.path)
+    with store.reading() as cursor:
+        cursor.execute(SPILLED)
+        files = [file for file in spill.iterdir() if file.is_file()]
+        assert sum(file.stat().st_size for file in files) > 1_000_000
+        assert not any(b"Ermintrude" in file.read_bytes() for file in files)
+    store.close()
+    assert not spill.exists()
+
+
+def test_what_a_killed_process_had_spilt_is_removed_at_the_next_start(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    left = spill_folder(tmp_path / "clinic.duckdb") / "duckdb_temp_storage-0.tmp"
+    left.parent.mkdir()
+    left.write_bytes(b"left over")
+    open_store(tmp_path).close()
+    assert not left.exists()
