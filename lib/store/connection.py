@@ -34,8 +34,11 @@ from lib.store import migrations
 Cursor = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")
 
-RETRIES = 8
+RETRIES = 24
 FIRST_PAUSE_SECONDS = 0.002
+LONGEST_PAUSE_SECONDS = 0.1
+# After a checkpoint that failed DuckDB refuses everything until the store is opened again.
+UNWRITABLE = ("No space left", "Could not write", "has been invalidated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class Store:
                 return self._attempt(work)
             except duckdb.TransactionException:
                 time.sleep(pause * (1 + secrets.randbelow(100) / 100))
-                pause *= 2
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         message = "Somebody else is changing the same thing. Wait a moment and try again."
         raise ConflictError(message)
 
@@ -152,9 +155,7 @@ class Store:
         except BaseException as error:
             with suppress(duckdb.Error):
                 cursor.rollback()
-            if isinstance(error, duckdb.Error) and not isinstance(
-                error, duckdb.TransactionException
-            ):
+            if isinstance(error, duckdb.Error) and not _is_conflict(error):
                 raise _explain(error, self.path) from error
             raise
         else:
@@ -173,7 +174,11 @@ class Store:
 
     def _cursor(self) -> Cursor:
         cursor = self._connection.cursor()
-        cursor.execute("USE clinic")
+        try:
+            cursor.execute("USE clinic")
+        except duckdb.Error as error:
+            cursor.close()
+            raise _explain(error, self.path) from error
         return cursor
 
 
@@ -215,6 +220,13 @@ def _attach(connection: Cursor, path: Path, key: bytes) -> None:
     connection.execute("USE clinic")
 
 
+def _is_conflict(error: duckdb.Error) -> bool:
+    # A commit that the disk refused is a transaction's error too, and trying again cannot help.
+    return isinstance(error, duckdb.TransactionException) and not any(
+        words in str(error) for words in UNWRITABLE
+    )
+
+
 def _explain(error: duckdb.Error, path: Path) -> StoreError:
     text = str(error)
     in_use = ("Could not set lock", "already attached", "being used by another")
@@ -234,5 +246,10 @@ def _explain(error: duckdb.Error, path: Path) -> StoreError:
         return TamperedStoreError(
             f"The store in {path.parent} was damaged or changed from outside. Restore the last "
             "back-up; nothing was changed."
+        )
+    if any(words in text for words in UNWRITABLE):
+        return StoreError(
+            f"The disk that holds the store in {path.parent} is full or cannot be written. "
+            "Nothing that was confirmed is lost: make room, then start again."
         )
     return StoreError(f"The store could not do that ({type(error).__name__}).")

@@ -339,3 +339,50 @@ def test_what_a_killed_process_had_spilt_is_removed_at_the_next_start(tmp_path: 
     left.write_bytes(b"left over")
     open_store(tmp_path).close()
     assert not left.exists()
+
+
+WRITE_UNTIL_FULL = """
+import resource, sys
+from pathlib import Path
+from lib.errors import StoreError
+from lib.store.connection import Store
+store = Store.open(Path(sys.argv[1]), bytes(range(32)))
+resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, 4_000_000))
+kept = 0
+def save(unit):
+    unit.cursor.execute(
+        "INSERT INTO setting SELECT ? || i, repeat(md5(CAST(i AS VARCHAR)), 40), "
+        "TIMESTAMP '2026-01-01', NULL FROM range(200) AS numbers (i)", [f"{kept}-"])
+problem = ""
+while not problem:
+    try:
+        store.transact(save)
+        kept += 1
+    except StoreError as error:
+        problem = error.message
+try:
+    with store.reading() as cursor:
+        cursor.execute("SELECT 1")
+except StoreError as error:
+    problem = error.message
+print(kept, problem)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit on files is POSIX's")
+def test_a_full_disk_is_said_plainly_and_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", WRITE_UNTIL_FULL, str(tmp_path / "clinic.duckdb")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    confirmed, _, problem = said.partition(" ")
+    assert "full or cannot be written" in problem
+    assert int(confirmed) > 0
+    store = open_store(tmp_path)
+    with store.reading() as cursor:
+        kept = count(cursor)
+    store.close()
+    assert kept in {200 * int(confirmed), 200 * (int(confirmed) + 1)}
