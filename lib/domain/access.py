@@ -24,6 +24,12 @@ class Permission(StrEnum):
 
     SEARCH_PATIENTS = "search patients"
     VIEW_RECORD = "view a patient's record"
+    EDIT_RECORD = "register patients and change their records"
+    RECORD_TREATMENT = "record treatments"
+    MANAGE_CATALOGUE = "manage products, lots, templates and warnings"
+    RUN_RECALL = "run recalls"
+    MERGE_RECORDS = "review and merge duplicate records"
+    REVIEW_IMPORTS = "tie imported rows to patients"
     VIEW_AUDIT = "view the audit trail"
     VERIFY_AUDIT = "verify the audit trail"
     EXPORT_AUDIT = "export the audit trail"
@@ -33,11 +39,25 @@ class Permission(StrEnum):
 
 
 MATRIX: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: frozenset({Permission.SEARCH_PATIENTS, Permission.VIEW_RECORD}),
+    Role.STAFF: frozenset(
+        {
+            Permission.SEARCH_PATIENTS,
+            Permission.VIEW_RECORD,
+            Permission.EDIT_RECORD,
+            Permission.RECORD_TREATMENT,
+            Permission.MANAGE_CATALOGUE,
+            Permission.RUN_RECALL,
+            Permission.MERGE_RECORDS,
+            Permission.REVIEW_IMPORTS,
+        }
+    ),
     Role.COMPLIANCE: frozenset(
         {
             Permission.SEARCH_PATIENTS,
             Permission.VIEW_RECORD,
+            Permission.RUN_RECALL,
+            Permission.MERGE_RECORDS,
+            Permission.REVIEW_IMPORTS,
             Permission.VIEW_AUDIT,
             Permission.VERIFY_AUDIT,
             Permission.EXPORT_AUDIT,
@@ -46,7 +66,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         }
     ),
     # The trail names patients by reference, so it is not for an owner or an administrator.
-    Role.OWNER: frozenset({Permission.VIEW_CLINIC}),
+    Role.OWNER: frozenset({Permission.VIEW_CLINIC, Permission.MANAGE_CATALOGUE}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,

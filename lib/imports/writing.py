@@ -104,7 +104,7 @@ def _write_values(
     columns["changed_at"] = pa.repeat(pa.scalar(stamp.at), count)
     person = str(stamp.person_id) if stamp.person_id else None
     columns["changed_by"] = pa.repeat(pa.scalar(person, pa.string()), count)
-    patient_changes.update_patients(cursor, pa.table(columns))
+    patient_changes.update_patients(cursor, pa.table(columns), "import")
 
 
 def _end_contacts(cursor: Cursor, changes: Sequence[Change], stamp: Stamp) -> None:

@@ -52,6 +52,20 @@ SELECT CAST(patient_id AS VARCHAR), given_names, family_name
 FROM patient_name WHERE kind = 'former' AND patient_id IN {WANTED}
 """  # noqa: S608 - a constant
 
+# What the rows say now is kept as the version that is about to be replaced.
+INSERT_VERSIONS = """
+INSERT INTO patient_version (
+    patient_id, version, title, given_names, family_name, preferred_name, sex, born_on, deceased_on,
+    registered_on, source, source_detail, note, changed_at, changed_by, replaced_at, replaced_by,
+    reason
+)
+SELECT
+    p.patient_id, p.version, p.title, p.given_names, p.family_name, p.preferred_name, p.sex,
+    p.born_on, p.deceased_on, p.registered_on, p.source, p.source_detail, p.note, p.changed_at,
+    p.changed_by, i.changed_at, CAST(i.changed_by AS UUID), ?
+FROM patient AS p
+JOIN incoming_rows AS i ON p.patient_id = CAST(i.patient_id AS UUID)
+"""
 UPDATE_PATIENTS = """
 UPDATE patient SET
     title = i.title,
@@ -143,9 +157,13 @@ def get_current(cursor: Cursor, patient_ids: Iterable[str]) -> dict[str, Current
     return found
 
 
-def update_patients(cursor: Cursor, rows: pa.Table) -> None:
-    """Write the patients' new values and count their versions up; ids are text."""
+def update_patients(cursor: Cursor, rows: pa.Table, reason: str) -> None:
+    """Keep what the patients' rows said, write their new values, count versions up; ids are text.
+
+    `reason` is why they change; it never holds a value of theirs.
+    """
     cursor.register("incoming_rows", rows)
+    cursor.execute(INSERT_VERSIONS, [reason])
     cursor.execute(UPDATE_PATIENTS)
     cursor.unregister("incoming_rows")
 

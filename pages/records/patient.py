@@ -5,7 +5,16 @@ import streamlit as st
 from lib.domain.access import Permission
 from lib.errors import GroundNeededError, NotFoundError
 from lib.services import records
-from lib.ui import addresses, clock, notices, record, restricted, session, treatments
+from lib.ui import (
+    addresses,
+    clock,
+    notices,
+    record,
+    record_actions,
+    restricted,
+    session,
+    treatments,
+)
 from lib.ui.components import banner, blocks
 
 actor = session.require(Permission.VIEW_RECORD)
@@ -27,6 +36,7 @@ except NotFoundError as error:
     st.stop()
 
 banner.draw(opened, as_of)
+record_actions.draw(actor, patient_id)
 alerts = record.alerts(opened)
 if alerts.notices:
     blocks.draw([alerts], key="record_alerts")

@@ -14,6 +14,12 @@ def test_every_column_is_declared_once() -> None:
 def test_every_table_that_names_a_patient_reaches_it_by_that_column() -> None:
     naming = {c.table for c in COLUMNS if c.name == "patient_id"}
     assert naming == set(data_map.tables_of_patient())
+    assert all("patient_id" in c.reach for c in COLUMNS if c.table in naming)
+
+
+def test_a_row_about_two_records_reaches_both() -> None:
+    assert data_map.columns_of("patient_merge")[0].reach == ("patient_id", "absorbed_id")
+    assert data_map.columns_of("patient")[0].reach == ("patient_id", "merged_into_id")
 
 
 def test_clinical_identity_and_contact_columns_never_survive_an_erasure() -> None:
