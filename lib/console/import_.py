@@ -1,4 +1,4 @@
-"""`import`: bring a file's patients in from the command line, all of them or none."""
+"""`import`: bring a file's rows in from the command line, all of them or none."""
 
 import json
 import sys
@@ -15,10 +15,11 @@ from rich.progress import Progress as Bar
 
 from lib.console.opening import console_actor, open_for_console
 from lib.errors import ClinicError
+from lib.imports.kinds import IMPORTERS, Kind
 from lib.imports.mapping import Mapping
 from lib.imports.report import ImportReport
 from lib.services import imports
-from lib.services.imports import Kind, Order, Progress, Source
+from lib.services.imports import Order, Progress, Source
 
 MOST_SHOWN = 20
 
@@ -37,7 +38,7 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of a command are its parame
     """Import FILE: all rows, or none when one is rejected, unless --partial is given."""
     with open_for_console(home) as clinic, _watching(silent=as_json) as watch:
         source = Source(_content(file), kind=kind)
-        order = Order(_mapping(mapping), dry_run=dry_run, partial=partial)
+        order = Order(_mapping(kind, mapping), dry_run=dry_run, partial=partial)
         report = imports.run(clinic, console_actor(), source, order, watch)
     if as_json:
         typer.echo(json.dumps(as_dict(report), ensure_ascii=False))
@@ -62,6 +63,7 @@ def as_dict(report: ImportReport) -> dict[str, Any]:
         "added": report.added,
         "changed": report.changed,
         "unchanged": report.unchanged,
+        "waiting": report.waiting,
         "rows_rejected": report.rows_rejected,
         "rejected": [asdict(row) for row in report.rejected],
         "unmapped_columns": list(report.unmapped),
@@ -80,11 +82,11 @@ def _content(file: Path) -> bytes:
         raise ClinicError(message) from error
 
 
-def _mapping(file: Path | None) -> Mapping | None:
+def _mapping(kind: Kind, file: Path | None) -> Mapping | None:
     if file is None:
         return None
     text = _content(file).decode("utf-8-sig", errors="replace")
-    return Mapping.from_json(text, name=file.stem)
+    return Mapping.from_json(IMPORTERS[kind].form, text, name=file.stem)
 
 
 @contextmanager
@@ -107,6 +109,10 @@ def _print(report: ImportReport) -> None:
         f"Read {report.rows_read} rows. {verb} added {report.added}, changed {report.changed}, "
         f"unchanged {report.unchanged}, rejected {report.rows_rejected}."
     )
+    if report.waiting:
+        typer.echo(
+            f"{report.waiting} wait under “Import review” until somebody says whose they are."
+        )
     if report.unmapped:
         typer.echo(f"Columns not taken in: {', '.join(report.unmapped)}.")
     for warning in report.warnings:

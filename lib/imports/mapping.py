@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from lib.domain.dates import Order
 from lib.errors import InvalidInputError
-from lib.imports.fields import SHARED, Field
+from lib.imports.fields import Field
+from lib.imports.forms import Form
 from lib.imports.headings import guess
-
-NAMES = frozenset({Field.GIVEN_NAMES, Field.FAMILY_NAME, Field.FULL_NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,12 @@ class Mapping:
     name: str | None = field(default=None, compare=False)
 
     @classmethod
-    def guessed(cls, columns: Sequence[str]) -> "Mapping":
+    def guessed(cls, form: Form, columns: Sequence[str]) -> "Mapping":
         """Return the mapping that the headings suggest."""
-        return cls(guess(columns))
+        return cls(guess(form, columns))
 
     @classmethod
-    def from_json(cls, text: str, *, name: str | None = None) -> "Mapping":
+    def from_json(cls, form: Form, text: str, *, name: str | None = None) -> "Mapping":
         """Return a mapping from its JSON; `{"columns": {…}}`, or only the columns' object.
 
         Fields are given by their words (`date of birth`) or names (`BORN_ON`, `born_on`); null
@@ -50,7 +49,7 @@ class Mapping:
         columns = parsed["columns"] if isinstance(parsed.get("columns"), dict) else parsed
         options = parsed if columns is not parsed else {}
         return cls(
-            {heading: _field(value) for heading, value in columns.items() if value},
+            {heading: _field(form, value) for heading, value in columns.items() if value},
             system=_system(options.get("system")),
             date_order=_order(options.get("date_order")),
             name=name,
@@ -75,27 +74,27 @@ class Mapping:
         """Return the file's columns that are not taken in."""
         return tuple(column for column in columns if column not in self.columns)
 
-    def check(self, columns: Sequence[str]) -> None:
-        """Raise `InvalidInputError` unless the mapping fits the file and can name a patient."""
+    def check(self, form: Form, columns: Sequence[str]) -> None:
+        """Raise `InvalidInputError` unless the mapping fits the file and fills what it must."""
         missing = [column for column in self.columns if column not in columns]
         if missing:
             message = f"The file has no column “{missing[0]}”, which the mapping names."
             raise InvalidInputError(message, field=missing[0])
         for field_, count in Counter(self.columns.values()).items():
-            if count > 1 and field_ not in SHARED:
+            if count > 1 and field_ not in form.shared:
                 message = f"{count} columns are said to be the {field_.value}; choose one of them."
                 raise InvalidInputError(message, field=field_.value)
-        if not NAMES & set(self.columns.values()):
-            message = "No column holds a name. Say which one has the family or the given names."
-            raise InvalidInputError(message, field=Field.FAMILY_NAME.value)
+        lacking = form.lacks(set(self.columns.values()))
+        if lacking:
+            raise InvalidInputError(lacking.message, field=lacking.named.value)
 
 
-def _field(value: object) -> Field:
+def _field(form: Form, value: object) -> Field:
     words = str(value).strip().replace("_", " ").casefold()
-    for candidate in Field:
+    for candidate in form.fields:
         if words in {candidate.value.casefold(), candidate.name.replace("_", " ").casefold()}:
             return candidate
-    known = ", ".join(candidate.value for candidate in Field)
+    known = ", ".join(candidate.value for candidate in form.fields)
     message = f"“{value}” is not a field we know. The fields are: {known}."
     raise InvalidInputError(message, field="mapping")
 

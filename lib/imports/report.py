@@ -20,7 +20,8 @@ class ImportReport:
 
     `is_written` tells whether it was stored: not in a dry run, whose figures say what would be
     done; and not when a row was rejected without `partial`, when nothing is added or changed. In
-    all other cases `rows_read` is `added + changed + unchanged + rows_rejected`.
+    all other cases `rows_read` is `added + changed + unchanged + waiting + rows_rejected`, where
+    `waiting` are rows that a person must tie to a patient first.
     """
 
     import_id: UUID | None
@@ -28,6 +29,7 @@ class ImportReport:
     added: int
     changed: int
     unchanged: int
+    waiting: int
     rejected: tuple[RejectedRow, ...]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]

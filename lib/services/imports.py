@@ -1,4 +1,4 @@
-"""Bringing a clinic's patients in from a file: looking first, then all rows or none.
+"""Bringing a clinic's records in from a file: looking first, then all rows or none.
 
 The file's bytes are held only while this runs; nothing of it is kept but what is stored.
 """
@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import uuid_utils.compat as uuid7s
@@ -15,15 +15,13 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event, Outcome
 from lib.errors import ImportRefusedError, InvalidInputError
-from lib.imports.checking import Checked, Circumstances, check
-from lib.imports.fields import Field
+from lib.imports.importing import Importer, Plan, Stamp, Terms, Writer
+from lib.imports.kinds import IMPORTERS, Kind
 from lib.imports.mapping import Mapping
-from lib.imports.plan import Plan, plan
+from lib.imports.reading import Checked, Circumstances
 from lib.imports.report import ImportReport
-from lib.imports.rows import Stamp
 from lib.imports.source import ReadOptions, read_table
 from lib.imports.table import Found, Table
-from lib.imports.writing import Writer, carry_out
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.garbage import collection_paused
@@ -33,12 +31,6 @@ from lib.store.imports import ImportRun
 
 SAMPLES = 5
 LONGEST_NAME = 80
-
-
-class Kind(StrEnum):
-    """What a file holds; later kinds join here."""
-
-    PATIENTS = "patients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,11 @@ class Source:
     def sha256(self) -> str:
         """Return the file's SHA-256."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def importer(self) -> Importer[Any, Any]:
+        """Return who imports files of this kind."""
+        return IMPORTERS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ def preview(clinic: Clinic, actor: Actor, source: Source) -> Preview:
     """
     authorise(clinic, actor, Permission.IMPORT_RECORDS)
     table = _read(clinic, actor, source)
-    mapping = Mapping.guessed(table.columns)
+    mapping = Mapping.guessed(source.importer.form, table.columns)
     detail: dict[str, str | int | bool] = {
         "file": source.sha256,
         "rows": len(table.rows) + len(table.uneven),
@@ -118,7 +115,7 @@ def preview(clinic: Clinic, actor: Actor, source: Source) -> Preview:
 def run(
     clinic: Clinic, actor: Actor, source: Source, order: Order, watch: Watcher | None = None
 ) -> ImportReport:
-    """Import a file's patients, all or none unless `order.partial`; return what was done.
+    """Import a file's rows, all or none unless `order.partial`; return what was done.
 
     Everything, with one audit event for each patient, is one transaction. `watch` is told of the
     progress and may raise `ImportCancelledError` until it is committed. Raises `NotPermittedError`,
@@ -134,10 +131,11 @@ def _run(clinic: Clinic, actor: Actor, source: Source, order: Order, told: Watch
     told(Progress("Reading the file", 0, 0))
     table = _read(clinic, actor, source)
     total = len(table.rows)
-    mapping = order.mapping or Mapping.guessed(table.columns)
+    importer = source.importer
+    mapping = order.mapping or Mapping.guessed(importer.form, table.columns)
     circumstances = _circumstances(clinic)
     started_at = _now()
-    checked = check(
+    checked = importer.check(
         table, mapping, circumstances, lambda done: told(Progress("Checking values", done, total))
     )
     stamp = Stamp(started_at, circumstances.as_of, actor.person_id)
@@ -156,19 +154,18 @@ class _Task:
     order: Order
     mapping: Mapping
     table: Table
-    checked: Checked
+    checked: Checked[Any]
     writer: Writer
 
     def work(self, unit: UnitOfWork) -> ImportReport:
         """Compare with the store and, unless it is a dry run or refused, write."""
         self.writer.tick("Comparing with the patients we have")
-        id_column = next(iter(self.mapping.of(Field.EXTERNAL_ID)), "")
-        made = plan(
-            unit.cursor, self.checked.people, self.clinic.master_key, self.mapping.system, id_column
-        )
+        importer = self.source.importer
+        terms = Terms(self.clinic.master_key, self.mapping, self.writer.stamp.as_of)
+        made = importer.plan(unit.cursor, self.checked.content, terms)
         report = self.report(made)
         if report.is_written:
-            carry_out(unit, made, self.writer)
+            importer.carry_out(unit, made, self.writer)
             self.writer.tick("Writing the audit trail")
             store.insert_run(unit.cursor, self.as_run(report))
         unit.audit(self.writer.actor, self.event(report))
@@ -182,12 +179,13 @@ class _Task:
         return ImportReport(
             import_id=self.writer.import_id if is_written else None,
             rows_read=len(self.table.rows) + len(self.table.uneven),
-            added=0 if is_refused else len(made.new),
-            changed=0 if is_refused else len(made.changes),
+            added=0 if is_refused else made.added,
+            changed=0 if is_refused else made.changed,
             unchanged=made.unchanged,
+            waiting=0 if is_refused else made.waiting,
             rejected=tuple(sorted(faults, key=lambda row: row.line)),
             unmapped=self.mapping.unmapped(self.table.columns),
-            warnings=(*self.table.warnings, *self.checked.warnings),
+            warnings=(*self.table.warnings, *self.checked.warnings, *made.warnings),
             system=made.system,
             is_dry_run=self.order.dry_run,
             is_written=is_written,
@@ -218,12 +216,14 @@ class _Task:
             subject_id=report.import_id,
             outcome=Outcome.REFUSED if is_refused else Outcome.DONE,
             detail={
+                "kind": self.source.kind.value,
                 "file": self.source.sha256,
                 "dry_run": report.is_dry_run,
                 "read": report.rows_read,
                 "added": report.added,
                 "changed": report.changed,
                 "unchanged": report.unchanged,
+                "waiting": report.waiting,
                 "rejected": report.rows_rejected,
             },
         )
@@ -241,10 +241,13 @@ def mappings(clinic: Clinic, actor: Actor, kind: Kind = Kind.PATIENTS) -> dict[s
     authorise(clinic, actor, Permission.IMPORT_RECORDS)
     with clinic.store.reading() as cursor:
         saved = store.list_mappings(cursor, kind.value)
-    return {name: Mapping.from_json(text, name=name) for name, text in saved.items()}
+    form = IMPORTERS[kind].form
+    return {name: Mapping.from_json(form, text, name=name) for name, text in saved.items()}
 
 
-def save_mapping(clinic: Clinic, actor: Actor, name: str, mapping: Mapping) -> None:
+def save_mapping(
+    clinic: Clinic, actor: Actor, name: str, mapping: Mapping, kind: Kind = Kind.PATIENTS
+) -> None:
     """Keep a mapping under a name for the next file of its kind; raise `InvalidInputError`."""
     authorise(clinic, actor, Permission.IMPORT_RECORDS)
     plain = " ".join(name.split())
@@ -254,20 +257,19 @@ def save_mapping(clinic: Clinic, actor: Actor, name: str, mapping: Mapping) -> N
 
     def work(unit: UnitOfWork) -> None:
         saved = (_now(), actor.person_id)
-        kind = Kind.PATIENTS.value
-        store.insert_mapping(unit.cursor, plain, kind, mapping.to_json(), saved=saved)
+        store.insert_mapping(unit.cursor, plain, kind.value, mapping.to_json(), saved=saved)
         detail: dict[str, str | int | bool] = {"columns": len(mapping.columns)}
         unit.audit(actor, Event(Action.MAPPING_SAVED, detail=detail))
 
     clinic.store.transact(work)
 
 
-def remove_mapping(clinic: Clinic, actor: Actor, name: str) -> None:
+def remove_mapping(clinic: Clinic, actor: Actor, name: str, kind: Kind = Kind.PATIENTS) -> None:
     """Forget a saved mapping; one that is not there is forgotten already."""
     authorise(clinic, actor, Permission.IMPORT_RECORDS)
 
     def work(unit: UnitOfWork) -> None:
-        store.delete_mapping(unit.cursor, Kind.PATIENTS.value, name)
+        store.delete_mapping(unit.cursor, kind.value, name)
         unit.audit(actor, Event(Action.MAPPING_REMOVED))
 
     clinic.store.transact(work)

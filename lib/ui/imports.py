@@ -23,7 +23,6 @@ LEFT_OUT = "Leave out"
 FOUND_OUT = "Find out"
 TYPES = ["csv", "tsv", "txt", "xlsx"]
 POLL_SECONDS = 1
-CHOICES = (LEFT_OUT, *Field)
 MOST_SHOWN = 200
 LONGEST_SHOWN = 200
 REJECTED = (
@@ -117,6 +116,8 @@ def _choice(label: str, names: list[str], key: Keys) -> str | None:
 def edit_mapping(preview: Preview) -> Mapping:
     """Draw a row for each column, with samples and the field it goes to; return what is chosen."""
     mapping: Mapping = st.session_state[Keys.IMPORT_MAPPING]
+    source: Source = st.session_state[Keys.IMPORT_SOURCE]
+    choices = (LEFT_OUT, *source.importer.form.fields)
     chosen: dict[str, Field] = {}
     for number, column in enumerate(preview.columns):
         name, samples, field = st.columns([3, 4, 3], vertical_alignment="center")
@@ -125,8 +126,8 @@ def edit_mapping(preview: Preview) -> Mapping:
         samples.caption(text.plain(shown) or "No values")
         picked = field.selectbox(
             f"Field for {text.plain(column)}",
-            CHOICES,
-            index=CHOICES.index(mapping.columns.get(column, LEFT_OUT)),
+            choices,
+            index=choices.index(mapping.columns.get(column, LEFT_OUT)),
             format_func=formats.words,
             key=f"{Keys.IMPORT_FIELD}-{_try()}-{number}",
             label_visibility="collapsed",

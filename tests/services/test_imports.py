@@ -19,8 +19,9 @@ from lib.errors import (
     InvalidInputError,
     NotPermittedError,
 )
-from lib.imports.fields import Field
 from lib.imports.mapping import Mapping
+from lib.imports.patients.fields import PatientField
+from lib.imports.patients.form import FORM
 from lib.imports.report import ImportReport
 from lib.services import imports
 from lib.services.clinic import Clinic
@@ -254,7 +255,7 @@ def test_an_id_of_another_person_is_refused_not_overwritten(
     bring(clinic, compliance, HEADER + ZOE + ANN)
     mixed = HEADER + ZOE + "2,Bob,Roe,05/06/1990,,,,,,\n" + "3,New,Person,,,,,,,\n"
     before = rows(clinic, "SELECT * FROM patient WHERE family_name = 'Lee'")
-    mapping = Mapping(Mapping.guessed(HEADER.strip().split(",")).columns, "import")
+    mapping = Mapping(Mapping.guessed(FORM, HEADER.strip().split(",")).columns, "import")
     report = bring(clinic, compliance, mixed, Order(mapping, partial=True))
     assert counts(report) == (1, 0, 1, 1)
     assert "another name and date of birth" in report.rejected[0].reason
@@ -357,7 +358,7 @@ def test_every_row_is_accounted_for_in_any_order_and_twice_is_once(
         ",".join((f"{run}-{number}" if with_ids else "", *person)) + "\n"
         for number, person in enumerate(people)
     ]
-    mapping = Mapping(Mapping.guessed(header.strip().split(",")).columns, f"run {run}")
+    mapping = Mapping(Mapping.guessed(FORM, header.strip().split(",")).columns, f"run {run}")
     first = bring(clinic, compliance, header + "".join(lines), Order(mapping, partial=True))
     assert first.rows_read == len(people) == sum(counts(first))
     before = everything(clinic)
@@ -383,7 +384,7 @@ def test_a_preview_shows_samples_and_is_noted(clinic: Clinic, administrator: Act
     preview = imports.preview(clinic, administrator, Source((HEADER + ZOE + ANN).encode()))
     assert preview.rows == 2
     assert preview.samples["last_name"] == ("O'Brien", "Lee")
-    assert preview.mapping.columns["last_name"] is Field.FAMILY_NAME
+    assert preview.mapping.columns["last_name"] is PatientField.FAMILY_NAME
     assert preview.unmapped == ()
     assert actions(clinic) == {Action.IMPORT_PREVIEWED: 1}
     assert "Brien" not in entries(clinic)[-1].detail
@@ -410,8 +411,8 @@ def test_staff_and_owner_may_not_and_that_is_noted(
 
 
 def test_mappings_are_kept_by_name_replaced_and_removed(clinic: Clinic, compliance: Actor) -> None:
-    mapping = Mapping({"Nachname": Field.FAMILY_NAME}, system="old desk")
-    imports.save_mapping(clinic, compliance, "  Our  export ", Mapping({"x": Field.NOTE}))
+    mapping = Mapping({"Nachname": PatientField.FAMILY_NAME}, system="old desk")
+    imports.save_mapping(clinic, compliance, "  Our  export ", Mapping({"x": PatientField.NOTE}))
     imports.save_mapping(clinic, compliance, "Our export", mapping)
     assert imports.mappings(clinic, compliance) == {"Our export": mapping}
     imports.remove_mapping(clinic, compliance, "Our export")

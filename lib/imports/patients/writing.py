@@ -1,41 +1,24 @@
 """Carrying out a plan inside a transaction: rows, former values, digests, one event a patient."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TypeVar
-from uuid import UUID
+from collections.abc import Sequence
 
 import pyarrow as pa
 
-from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
-from lib.imports import rows
-from lib.imports.changes import Change
-from lib.imports.people import take
-from lib.imports.plan import Plan
-from lib.imports.rows import Stamp
+from lib.imports.importing import Stamp, Writer, ahead
+from lib.imports.patients import rows
+from lib.imports.patients.changes import Change
+from lib.imports.patients.people import take
+from lib.imports.patients.plan import Plan
 from lib.store import bulk, imports, patient_changes, patients
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.patient_changes import Current
-
-T = TypeVar("T")
 
 VALUES = (
     *("title", "given_names", "family_name", "preferred_name", "sex", "born_on", "deceased_on"),
     *("registered_on", "source_detail", "note"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who writes what, when, as part of which import; `tick` is told what is being written."""
-
-    actor: Actor
-    stamp: Stamp
-    import_id: UUID
-    tick: Callable[[str], None]
 
 
 def carry_out(unit: UnitOfWork, plan: Plan, writer: Writer) -> None:
@@ -53,21 +36,12 @@ def _add(unit: UnitOfWork, plan: Plan, writer: Writer) -> list[str]:
     people = plan.people if count == len(plan.people) else take(plan.people, plan.new)
     ids: list[str] = bulk.new_ids(count).to_pylist()
     numbers = patients.take_numbers(unit.cursor, count)
-    for table, incoming in _ahead(rows.new_tables(people, ids, numbers, writer.stamp, plan.system)):
+    for table, incoming in ahead(rows.new_tables(people, ids, numbers, writer.stamp, plan.system)):
         if incoming.num_rows:
             bulk.insert_rows(unit.cursor, table, incoming)
     detail: dict[str, str | int | bool] = {"import": str(writer.import_id)}
     unit.audit_each(writer.actor, Event(Action.PATIENT_ADDED, detail=detail), ids)
     return ids
-
-
-def _ahead(tables: Iterator[T]) -> Iterator[T]:
-    """Give each item while the next is made in another thread: the store inserts meanwhile."""
-    with ThreadPoolExecutor(1) as pool:
-        upcoming = pool.submit(next, tables, None)
-        while (table := upcoming.result()) is not None:
-            upcoming = pool.submit(next, tables, None)
-            yield table
 
 
 def _change(unit: UnitOfWork, plan: Plan, writer: Writer) -> None:

@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.domain.patient import Phone
-from lib.imports.fields import ACCEPTANCES, Field
-from lib.imports.people import People
-from lib.imports.rows import SOURCE
+from lib.imports.importing import SOURCE
+from lib.imports.patients.fields import ACCEPTANCES, PatientField
+from lib.imports.patients.people import People
 from lib.store.patient_changes import Contact, Current
 
-COLUMNS: dict[str, Field] = {
-    "title": Field.TITLE,
-    "given_names": Field.GIVEN_NAMES,
-    "family_name": Field.FAMILY_NAME,
-    "preferred_name": Field.PREFERRED_NAME,
-    "source_detail": Field.HOW_WE_KNOW_THEM,
+COLUMNS: dict[str, PatientField] = {
+    "title": PatientField.TITLE,
+    "given_names": PatientField.GIVEN_NAMES,
+    "family_name": PatientField.FAMILY_NAME,
+    "preferred_name": PatientField.PREFERRED_NAME,
+    "source_detail": PatientField.HOW_WE_KNOW_THEM,
 }
-DAYS: dict[str, Field] = {
-    "born_on": Field.BORN_ON,
-    "deceased_on": Field.DECEASED_ON,
-    "registered_on": Field.REGISTERED_ON,
+DAYS: dict[str, PatientField] = {
+    "born_on": PatientField.BORN_ON,
+    "deceased_on": PatientField.DECEASED_ON,
+    "registered_on": PatientField.REGISTERED_ON,
 }
 EARLIER_NOTE = "\n\nBefore a later import:\n"
 
@@ -53,9 +53,9 @@ class Change:
 
 def is_same_person(people: People, place: int, current: Current) -> bool:
     """Tell whether at least one of family name, given names and date of birth agrees."""
-    given = people.texts[Field.GIVEN_NAMES][place].casefold()
-    family = people.texts[Field.FAMILY_NAME][place].casefold()
-    born_on = people.dates[Field.BORN_ON][place]
+    given = people.texts[PatientField.GIVEN_NAMES][place].casefold()
+    family = people.texts[PatientField.FAMILY_NAME][place].casefold()
+    born_on = people.dates[PatientField.BORN_ON][place]
     return (
         (bool(family) and family == current.family_name.casefold())
         or (bool(given) and given == current.given_names.casefold())
@@ -74,7 +74,7 @@ def change_of(
     _change_emails(change, people.emails[place], current)
     _change_address(change, address, current)
     _change_preferences(change, people, current)
-    adjustment = people.texts[Field.ADJUSTMENT][place]
+    adjustment = people.texts[PatientField.ADJUSTMENT][place]
     if adjustment and adjustment not in current.adjustments:
         change.adjustments.append(adjustment)
     return change
@@ -93,7 +93,7 @@ def _change_values(change: Change, people: People, current: Current) -> None:
     sex = people.sexes[place]
     if sex not in {"not_known", current.sex}:
         change.values["sex"] = sex
-    note, kept = people.texts[Field.NOTE][place], current.note or ""
+    note, kept = people.texts[PatientField.NOTE][place], current.note or ""
     if note and note not in kept:
         change.values["note"] = note + EARLIER_NOTE + kept if kept else note
 
@@ -101,8 +101,8 @@ def _change_values(change: Change, people: People, current: Current) -> None:
 def _change_former_name(change: Change, people: People, current: Current) -> None:
     if {"given_names", "family_name"} & set(change.values):
         change.former_names.append((current.given_names, current.family_name))
-    former = people.texts[Field.FORMER_FAMILY_NAME][change.place]
-    given = people.texts[Field.GIVEN_NAMES][change.place] or current.given_names
+    former = people.texts[PatientField.FORMER_FAMILY_NAME][change.place]
+    given = people.texts[PatientField.GIVEN_NAMES][change.place] or current.given_names
     known = {name.casefold() for _, name in current.former_names}
     known |= {name.casefold() for _, name in change.former_names}
     if former and former.casefold() not in known:

@@ -1,16 +1,16 @@
 """Comparing a file's people with the store: who is new, who changed, who is as before."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from lib.imports.changes import Change, change_of, is_same_person
-from lib.imports.fields import ACCEPTANCES, Field
-from lib.imports.people import People
-from lib.imports.rows import addresses_of
+from lib.imports import digests
+from lib.imports.importing import Terms
+from lib.imports.patients.changes import Change, change_of, is_same_person
+from lib.imports.patients.fields import ACCEPTANCES, PatientField
+from lib.imports.patients.people import People
+from lib.imports.patients.rows import addresses_of
 from lib.imports.table import RejectedRow
 from lib.store import imports as store
 from lib.store.connection import Cursor
@@ -18,9 +18,6 @@ from lib.store.imports import Agreement
 from lib.store.patient_changes import get_current
 
 FIRST_SYSTEM = "import"
-DIGEST_PURPOSE = b"import row digest"
-DIGEST_BYTES = 16
-PART = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,18 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     renewed: dict[int, str] = field(default_factory=dict)
     rejected: list[RejectedRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    waiting: int = 0
+
+    @property
+    def added(self) -> int:
+        """Return how many rows are of new patients."""
+        return len(self.new)
+
+    @property
+    def changed(self) -> int:
+        """Return how many rows change a patient."""
+        return len(self.changes)
 
     @property
     def unchanged(self) -> int:
@@ -44,14 +53,14 @@ class Plan:
         return len(self.people) - len(self.new) - len(self.changes) - len(self.rejected)
 
 
-def plan(cursor: Cursor, people: People, key: bytes, system: str | None, id_column: str) -> Plan:
+def plan(cursor: Cursor, people: People, terms: Terms) -> Plan:
     """Return what importing the people would do to the store as it is.
 
-    `key` is the master key, from which that of the digests is derived. A row whose id is known is
-    a change of that patient; without an id, a row that was imported before is as before.
+    A row whose id is known is a change of that patient; without an id, a row that was imported
+    before is as before.
     """
-    system = system or choose_system(_agreements(cursor, people))
-    made = Plan(people, system, digests_of(people, key, system))
+    system = terms.mapping.system or choose_system(_agreements(cursor, people))
+    made = Plan(people, system, digests_of(people, terms.key, system))
     incoming = pa.table({"row_digest": made.digests, "place": _places(people)})
     known = store.list_by_digest(cursor, incoming)
     matched = _matched(cursor, people, system)
@@ -64,6 +73,7 @@ def plan(cursor: Cursor, people: People, key: bytes, system: str | None, id_colu
     differing = {
         place: patient_id for place, patient_id in matched.items() if known.get(place) != patient_id
     }
+    id_column = next(iter(terms.mapping.of(PatientField.EXTERNAL_ID)), "")
     _compare(cursor, made, differing, id_column)
     return made
 
@@ -85,20 +95,8 @@ def choose_system(agreements: Sequence[Agreement]) -> str:
 
 
 def digests_of(people: People, key: bytes, system: str) -> list[str]:
-    """Return a keyed digest (BLAKE2b, 128 bits) of each row's values, as they are stored.
-
-    A plain hash of names and dates of birth could be found by trying; this one needs the key.
-    """
-    derived = hmac.digest(key, DIGEST_PURPOSE, "sha256")
-    prefix = system + PART
-    return [
-        hashlib.blake2b(
-            (prefix + PART.join(row)).encode(errors="surrogatepass"),
-            key=derived,
-            digest_size=DIGEST_BYTES,
-        ).hexdigest()
-        for row in zip(*_digested_columns(people), strict=True)
-    ]
+    """Return a keyed digest of each row's values, as they are stored."""
+    return digests.digests_of(_digested_columns(people), key, system)
 
 
 def _digested_columns(people: People) -> list[Sequence[str]]:
@@ -120,22 +118,22 @@ def _places(people: People) -> pa.Array:
 
 
 def _agreements(cursor: Cursor, people: People) -> list[Agreement]:
-    external_ids = people.texts[Field.EXTERNAL_ID]
+    external_ids = people.texts[PatientField.EXTERNAL_ID]
     if not any(external_ids):
         return []
     incoming = pa.table(
         {
             "external_id": external_ids,
-            "given_names": people.texts[Field.GIVEN_NAMES],
-            "family_name": people.texts[Field.FAMILY_NAME],
-            "born_on": pa.array(people.dates[Field.BORN_ON], pa.date32()),
+            "given_names": people.texts[PatientField.GIVEN_NAMES],
+            "family_name": people.texts[PatientField.FAMILY_NAME],
+            "born_on": pa.array(people.dates[PatientField.BORN_ON], pa.date32()),
         }
     )
     return store.count_agreement(cursor, incoming)
 
 
 def _matched(cursor: Cursor, people: People, system: str) -> dict[int, str]:
-    external_ids = people.texts[Field.EXTERNAL_ID]
+    external_ids = people.texts[PatientField.EXTERNAL_ID]
     if not any(external_ids):
         return {}
     incoming = pa.table({"external_id": external_ids, "place": _places(people)})
@@ -173,5 +171,5 @@ def _compare(cursor: Cursor, made: Plan, changed: dict[int, str], id_column: str
         else:
             made.changes.append(change)
         if fault:
-            external_id = people.texts[Field.EXTERNAL_ID][place]
+            external_id = people.texts[PatientField.EXTERNAL_ID][place]
             made.rejected.append(RejectedRow(people.lines[place], id_column, external_id, fault))

@@ -2,39 +2,28 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
-from uuid import UUID
 
 import pyarrow as pa
 
 from lib.domain.patient import Phone, PhoneKind
 from lib.domain.reference import references_of
-from lib.imports.fields import ACCEPTANCES, LINES, Field
-from lib.imports.people import People
+from lib.imports.importing import SOURCE, Stamp, blank_as_null
+from lib.imports.patients.fields import ACCEPTANCES, LINES, PatientField
+from lib.imports.patients.people import People
 from lib.store import bulk
 
 T = TypeVar("T")
 
-SOURCE = "import"
 ADDRESS = ("line_1", "line_2", "line_3", "town", "county", "postcode", "country")
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """When, on which day in the clinic, and by whom the rows are written."""
-
-    at: datetime
-    as_of: date
-    person_id: UUID | None
 
 
 def addresses_of(people: People) -> list[tuple[str | None, ...]]:
     """Return the address of each row, in the order of the stored columns."""
-    texts = [people.texts[field] for field in (*LINES, Field.TOWN, Field.COUNTY)]
-    columns = (*texts, people.postcodes, people.texts[Field.COUNTRY])
-    return list(zip(*(_blank_as_null(column) for column in columns), strict=True))
+    texts = [people.texts[field] for field in (*LINES, PatientField.TOWN, PatientField.COUNTY)]
+    columns = (*texts, people.postcodes, people.texts[PatientField.COUNTRY])
+    return list(zip(*([text or None for text in column] for column in columns), strict=True))
 
 
 def new_tables(
@@ -46,14 +35,16 @@ def new_tables(
     """
     texts = people.texts
     yield "patient", _patients(people, ids, numbers, stamp)
-    yield "patient_external_id", _external_ids(system, texts[Field.EXTERNAL_ID], ids)
-    former = zip(ids, texts[Field.GIVEN_NAMES], texts[Field.FORMER_FAMILY_NAME], strict=True)
+    yield "patient_external_id", _external_ids(system, texts[PatientField.EXTERNAL_ID], ids)
+    former = zip(
+        ids, texts[PatientField.GIVEN_NAMES], texts[PatientField.FORMER_FAMILY_NAME], strict=True
+    )
     yield "patient_name", name_table((name for name in former if name[2]), stamp)
     yield "patient_phone", phone_table(_wanted(ids, people.phones), stamp, None)
     yield "patient_email", email_table(_wanted(ids, people.emails), stamp, None)
     yield "patient_address", address_table(_wanted(ids, addresses_of(people)), stamp, None)
     yield "contact_preference", preference_table(_preferences(people, ids), stamp)
-    adjustments = zip(ids, texts[Field.ADJUSTMENT], strict=True)
+    adjustments = zip(ids, texts[PatientField.ADJUSTMENT], strict=True)
     yield "reasonable_adjustment", adjustment_table((one for one in adjustments if one[1]), stamp)
 
 
@@ -86,22 +77,24 @@ def _patients(people: People, ids: Sequence[str], numbers: range, stamp: Stamp) 
         {
             "patient_id": pa.array(ids, pa.string()),
             "reference": references_of(numbers),
-            "title": _blank_as_null(texts[Field.TITLE]),
-            "given_names": texts[Field.GIVEN_NAMES],
-            "family_name": texts[Field.FAMILY_NAME],
-            "preferred_name": _blank_as_null(texts[Field.PREFERRED_NAME]),
+            "title": blank_as_null(texts[PatientField.TITLE]),
+            "given_names": texts[PatientField.GIVEN_NAMES],
+            "family_name": texts[PatientField.FAMILY_NAME],
+            "preferred_name": blank_as_null(texts[PatientField.PREFERRED_NAME]),
             "sex": people.sexes,
-            "born_on": pa.array(people.dates[Field.BORN_ON], pa.date32()),
-            "deceased_on": pa.array(people.dates[Field.DECEASED_ON], pa.date32()),
-            "registered_on": [day or stamp.as_of for day in people.dates[Field.REGISTERED_ON]],
+            "born_on": pa.array(people.dates[PatientField.BORN_ON], pa.date32()),
+            "deceased_on": pa.array(people.dates[PatientField.DECEASED_ON], pa.date32()),
+            "registered_on": [
+                day or stamp.as_of for day in people.dates[PatientField.REGISTERED_ON]
+            ],
             "source": pa.repeat(SOURCE, count),
-            "source_detail": _blank_as_null(texts[Field.HOW_WE_KNOW_THEM]),
-            "note": _blank_as_null(texts[Field.NOTE]),
+            "source_detail": blank_as_null(texts[PatientField.HOW_WE_KNOW_THEM]),
+            "note": blank_as_null(texts[PatientField.NOTE]),
             "version": pa.repeat(1, count),
             "created_at": pa.repeat(pa.scalar(stamp.at), count),
-            "created_by": _person(stamp, count),
+            "created_by": stamp.person(count),
             "changed_at": pa.repeat(pa.scalar(stamp.at), count),
-            "changed_by": _person(stamp, count),
+            "changed_by": stamp.person(count),
         }
     )
 
@@ -192,18 +185,8 @@ def _child(
     columns |= {
         key: bulk.new_ids(count),
         "source": pa.repeat(SOURCE, count),
-        "recorded_at": pa.repeat(pa.scalar(stamp.at), count),
-        "recorded_by": _person(stamp, count),
     }
+    columns |= stamp.recorded(count)
     if valid_from:
         columns["valid_from"] = pa.repeat(pa.scalar(valid_from), count)
     return pa.table(columns)
-
-
-def _blank_as_null(texts: list[str]) -> list[str | None]:
-    return [text or None for text in texts]
-
-
-def _person(stamp: Stamp, count: int) -> pa.Array:
-    text = str(stamp.person_id) if stamp.person_id else None
-    return pa.repeat(pa.scalar(text, pa.string()), count)

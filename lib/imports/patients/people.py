@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from lib.domain.patient import Phone
-from lib.imports.fields import Field
+from lib.imports.patients.fields import PatientField
 
 T = TypeVar("T")
 
@@ -19,13 +19,13 @@ class People:
     """
 
     lines: list[int]
-    texts: Mapping[Field, list[str]]
+    texts: Mapping[PatientField, list[str]]
     postcodes: list[str]
     sexes: list[str]
-    dates: Mapping[Field, list[date | None]]
+    dates: Mapping[PatientField, list[date | None]]
     phones: list[tuple[Phone, ...]]
     emails: list[tuple[str, ...]]
-    acceptances: Mapping[Field, list[bool | None]]
+    acceptances: Mapping[PatientField, list[bool | None]]
 
     def __len__(self) -> int:
         return len(self.lines)

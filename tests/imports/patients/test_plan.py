@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.imports.checking import Circumstances, check
 from lib.imports.mapping import Mapping
-from lib.imports.people import People
-from lib.imports.plan import choose_system, digests_of
+from lib.imports.patients.checking import check
+from lib.imports.patients.form import FORM
+from lib.imports.patients.people import People
+from lib.imports.patients.plan import choose_system, digests_of
+from lib.imports.reading import Circumstances
 from lib.imports.source import read_table
 from lib.store.imports import Agreement
 
@@ -18,8 +20,8 @@ KEY = b"k" * 32
 
 def people(text: str) -> People:
     table = read_table(text.encode())
-    mapping = Mapping.guessed(table.columns)
-    return check(table, mapping, Circumstances(date(2026, 11, 23)), lambda _: None).people
+    mapping = Mapping.guessed(FORM, table.columns)
+    return check(table, mapping, Circumstances(date(2026, 11, 23)), lambda _: None).content
 
 
 @pytest.mark.parametrize(

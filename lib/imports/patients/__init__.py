@@ -1,0 +1,1 @@
+"""Importing patients: the columns of a patient list, what they change, and writing it."""
