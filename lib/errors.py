@@ -3,6 +3,8 @@
 A message never carries a patient's name or value; it says what happened and what to do next.
 """
 
+from uuid import UUID
+
 
 class ClinicError(Exception):
     """Something went wrong that the person can be told about, in one plain sentence."""
@@ -26,6 +28,14 @@ class SignInRefusedError(ClinicError):
 
 class NotFoundError(ClinicError):
     """What was asked for does not exist, or is not known under that identifier."""
+
+
+class MergedError(NotFoundError):
+    """The record was merged into another, which is where everything of it is now."""
+
+    def __init__(self, message: str, *, survivor_id: UUID) -> None:
+        super().__init__(message)
+        self.survivor_id = survivor_id
 
 
 class GroundNeededError(ClinicError):

@@ -12,7 +12,7 @@ from lib.domain.audit import Action, Event, Outcome
 from lib.domain.history import AllergyState, HistoryEntry, Kind, Series, active, allergy_state
 from lib.domain.history import series_of as history_of
 from lib.domain.restriction import Ground, check_use
-from lib.errors import GroundNeededError, NotFoundError
+from lib.errors import GroundNeededError, MergedError, NotFoundError
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.store import history, records, treatments, visits
@@ -34,7 +34,8 @@ from lib.store.visits import Appointment, Consultation
 Result = TypeVar("Result")
 TREATMENTS_PAGE = 20
 VISITS_SHOWN = 50
-NO_RECORD = "There is no record at this address. It may have been merged or disposed of."
+NO_RECORD = "There is no record at this address. It may have been disposed of."
+MERGED = "This record was merged into another. Open that one: everything of it is there."
 SECTION_TREATMENTS = "treatments"
 
 
@@ -108,8 +109,9 @@ def open_record(
 ) -> Record:
     """Return the patient's record, and note who opened it and on which ground.
 
-    Raises `NotPermittedError`, `NotFoundError`, and `GroundNeededError` for a restricted record
-    when no ground is named (rule E1); the attempt is in the trail all the same.
+    Raises `NotPermittedError`, `NotFoundError`, `MergedError` for one that was merged into another,
+    and `GroundNeededError` for a restricted record when no ground is named (rule E1); the attempt
+    is in the trail all the same.
     """
     authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
 
@@ -164,6 +166,8 @@ def _usable(
     patient = records.get_patient(cursor, patient_id)
     if patient is None:
         raise NotFoundError(NO_RECORD)
+    if patient.merged_into_id is not None:
+        raise MergedError(MERGED, survivor_id=patient.merged_into_id)
     restriction = records.get_restriction(cursor, patient_id)
     check_use(is_restricted=restriction is not None, ground=ground)
     return patient, restriction

@@ -23,7 +23,6 @@ NEWEST_FIRST = " ORDER BY e.occurred_at DESC, e.entry_id DESC LIMIT ?"
 # Each filter is one condition with its own parameters; a page is everything older than a place.
 CONDITIONS = {
     "person_id": "e.person_id = ?",
-    "patient_id": "e.patient_id = ?",
     "action": "e.action = ?",
     "outcome": "e.outcome = ?",
     "since": "e.occurred_at >= ?",
@@ -45,6 +44,8 @@ ORDER BY e.chain_id
 """
 COUNT_ENTRIES = "SELECT count(*) FROM audit_entry"
 LIST_PEOPLE = "SELECT person_id, display_name FROM person ORDER BY display_name, person_id"
+# Entries of a record that was merged into the one asked for stay where they are.
+LIST_ABSORBED = "SELECT patient_id FROM patient WHERE merged_into_id = ?"
 GET_PATIENT = "SELECT patient_id FROM patient WHERE reference = ?"
 
 
@@ -88,7 +89,10 @@ Place = tuple[datetime, UUID]
 def list_rows(
     cursor: Cursor, chosen: TrailFilter, *, older_than: Place | None, limit: int
 ) -> list[TrailRow]:
-    """Return up to `limit` entries, newest first, from just below a place in that order."""
+    """Return up to `limit` entries, newest first, from just below a place in that order.
+
+    Asked for a patient, those of the records that were merged into that one are among them.
+    """
     conditions = []
     parameters: list[object] = []
     for name, condition in CONDITIONS.items():
@@ -96,12 +100,20 @@ def list_rows(
         if value is not None:
             conditions.append(condition)
             parameters.append(value)
+    if chosen.patient_id is not None:
+        known = [chosen.patient_id, *_absorbed(cursor, chosen.patient_id)]
+        conditions.append(f"e.patient_id IN ({', '.join('?' * len(known))})")
+        parameters.extend(known)
     if older_than is not None:
         conditions.append(OLDER)
         parameters.extend([older_than[0], older_than[0], older_than[1]])
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     cursor.execute(LIST_ROWS + where + NEWEST_FIRST, [*parameters, limit])
     return [TrailRow(*row) for row in cursor.fetchall()]
+
+
+def _absorbed(cursor: Cursor, patient_id: UUID) -> list[UUID]:
+    return [row[0] for row in cursor.execute(LIST_ABSORBED, [patient_id]).fetchall()]
 
 
 def entries(cursor: Cursor) -> Iterator[Entry]:

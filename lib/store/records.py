@@ -13,7 +13,7 @@ GET_PATIENT = """
 SELECT
     p.patient_id, p.reference, p.title, p.given_names, p.family_name, p.preferred_name, p.sex,
     p.born_on, p.deceased_on, p.registered_on, p.source, p.source_detail, p.note, p.last_seen_on,
-    practitioner.display_name, p.version, p.changed_at
+    practitioner.display_name, p.version, p.changed_at, p.merged_into_id
 FROM patient AS p
 LEFT JOIN practitioner ON practitioner.practitioner_id = p.last_practitioner_id
 WHERE p.patient_id = ?
@@ -87,6 +87,7 @@ class Patient:
     practitioner_name: str | None
     version: int
     changed_at: datetime
+    merged_into_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

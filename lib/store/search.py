@@ -20,6 +20,7 @@ SELECT
         ) - 1 AS INTEGER
     ) AS ordinal
 FROM patient
+WHERE merged_into_id IS NULL
 """
 NUMBER_CHOSEN = """
 CREATE TEMP TABLE numbered AS
@@ -31,7 +32,7 @@ SELECT
         ) - 1 AS INTEGER
     ) AS ordinal
 FROM patient
-WHERE patient_id IN (SELECT CAST(unnest(?) AS UUID))
+WHERE merged_into_id IS NULL AND patient_id IN (SELECT CAST(unnest(?) AS UUID))
 """
 DROP_NUMBERS = "DROP TABLE temp.numbered"
 PATIENTS = """
@@ -76,9 +77,13 @@ FROM patient_address JOIN temp.numbered USING (patient_id)
 WHERE postcode IS NOT NULL
 ORDER BY upper(replace(postcode, ' ', '')) COLLATE "C"
 """
+# The reference of a record that was merged into another finds that one.
 REFERENCES = """
 SELECT ordinal, lower(reference) AS text
-FROM patient JOIN temp.numbered USING (patient_id)
+FROM (
+    SELECT coalesce(merged_into_id, patient_id) AS patient_id, reference FROM patient
+) AS known
+JOIN temp.numbered USING (patient_id)
 ORDER BY lower(reference) COLLATE "C"
 """
 CODES = """
@@ -98,7 +103,7 @@ SELECT
     patient_id, reference, title, given_names, family_name, preferred_name, sex, born_on,
     deceased_on, last_seen_on, display_name
 FROM patient LEFT JOIN practitioner ON practitioner_id = last_practitioner_id
-WHERE patient_id IN (SELECT CAST(unnest(?) AS UUID))
+WHERE merged_into_id IS NULL AND patient_id IN (SELECT CAST(unnest(?) AS UUID))
 """
 EXTERNAL_IDS = """
 SELECT patient_id, min(external_id)
@@ -182,7 +187,10 @@ def get_changed(cursor: Cursor, since: datetime) -> pa.Table:
 
 
 def list_result_rows(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[ResultRow]:
-    """Return the rows of the patients in the order asked for, leaving out who is not on file."""
+    """Return the rows of the patients in the order asked for, leaving out who is not on file.
+
+    A record that was merged into another is not.
+    """
     if not patient_ids:
         return []
     chosen = [[str(patient_id) for patient_id in patient_ids]]

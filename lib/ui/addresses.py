@@ -4,7 +4,10 @@ from uuid import UUID
 
 import streamlit as st
 
+from lib.ui import navigation
+
 PATIENT = "id"
+MERGED = "from"
 
 
 def patient_id() -> UUID | None:
@@ -18,3 +21,9 @@ def patient_id_in(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def go_to_survivor(absorbed_id: UUID, survivor_id: UUID) -> None:
+    """Go to the record that another was merged into; its address says which one was asked for."""
+    query = {PATIENT: str(survivor_id), MERGED: str(absorbed_id)}
+    st.switch_page(navigation.RECORD.path, query_params=query)

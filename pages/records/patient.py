@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.access import Permission
-from lib.errors import GroundNeededError, NotFoundError
+from lib.errors import GroundNeededError, MergedError, NotFoundError
 from lib.services import records
 from lib.ui import (
     addresses,
@@ -30,6 +30,9 @@ try:
     )
 except GroundNeededError:
     restricted.ask(patient_id)
+    st.stop()
+except MergedError as error:
+    addresses.go_to_survivor(patient_id, error.survivor_id)
     st.stop()
 except NotFoundError as error:
     notices.not_found(error.message)

@@ -10,7 +10,7 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor
 from lib.domain.history import AllergyState
 from lib.domain.restriction import Ground
-from lib.errors import GroundNeededError, NotFoundError, NotPermittedError
+from lib.errors import GroundNeededError, MergedError, NotFoundError, NotPermittedError
 from lib.services import records, search
 from lib.services.clinic import Clinic
 from tests.records import (
@@ -200,3 +200,12 @@ def test_more_treatments_of_a_restricted_record_need_the_ground_too(
         records.list_treatments(clinic, staff, patient_id, place)
     assert records.list_treatments(clinic, staff, patient_id, place, ground).treatments
     assert [line[3] for line in audit_lines(clinic)] == [ground.value, None, ground.value]
+
+
+def test_a_record_that_was_merged_names_the_one_it_went_into(clinic: Clinic, staff: Actor) -> None:
+    survivor_id = add_patient(clinic)
+    absorbed_id = add_patient(clinic, merged_into_id=survivor_id)
+    with pytest.raises(MergedError) as caught:
+        records.open_record(clinic, staff, absorbed_id, as_of=TODAY)
+    assert caught.value.survivor_id == survivor_id
+    assert audit_lines(clinic) == []

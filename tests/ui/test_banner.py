@@ -28,6 +28,7 @@ PATIENT = Patient(
     last_seen_on=None,
     practitioner_name=None,
     version=1,
+    merged_into_id=None,
     changed_at=NOW,
 )
 QUIET = Alerts((), AllergyState.NOT_RECORDED, (), (), None, False, 0, None)

@@ -22,6 +22,9 @@ COLUMNS: tuple[Column, ...] = (
     *table(
         "merged_row",
         ABOUT_RECORD,
-        {Category.CLINICAL: "merged_row_id merge_id patient_id table_name row_key act before"},
+        {
+            Category.CLINICAL: "merged_row_id merge_id patient_id table_name row_key act before "
+            "after"
+        },
     ),
 )
