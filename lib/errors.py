@@ -38,6 +38,10 @@ class MergedError(NotFoundError):
         self.survivor_id = survivor_id
 
 
+class MergeRefusedError(ClinicError):
+    """Two records cannot be merged, or a merge not undone, as things stand; nothing was changed."""
+
+
 class GroundNeededError(ClinicError):
     """The record is restricted; a ground must be named before it is used (rule E1)."""
 
