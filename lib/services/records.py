@@ -1,6 +1,6 @@
 """Reading a patient's record: what is shown, with the audit entry that says it was (rule G1)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -32,6 +32,7 @@ from lib.store.treatments import AdverseEvent, Item, Place, Summary, TreatmentRo
 from lib.store.visits import Appointment, Consultation
 
 Result = TypeVar("Result")
+Hanging = TypeVar("Hanging", Item, AdverseEvent)
 TREATMENTS_PAGE = 20
 VISITS_SHOWN = 50
 NO_RECORD = "There is no record at this address. It may have been disposed of."
@@ -116,15 +117,31 @@ def open_record(
     authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
 
     def work(unit: UnitOfWork) -> Record:
-        patient, restriction = _usable(unit.cursor, patient_id, ground)
-        used = ground if restriction else None
-        record = _read(unit.cursor, patient, restriction, as_of, used)
+        record = read(unit.cursor, patient_id, as_of=as_of, ground=ground)
+        used = record.ground
         now = datetime.now(UTC).replace(tzinfo=None)
         records.upsert_recent(unit.cursor, actor.person_id, patient_id, now)
         unit.audit(actor, _viewed(patient_id, used))
         return record
 
     return _noting_refusal(clinic, actor, patient_id, work)
+
+
+def read(
+    cursor: Cursor,
+    patient_id: UUID,
+    *,
+    as_of: date,
+    ground: Ground | None,
+    treatments_shown: int = TREATMENTS_PAGE,
+) -> Record:
+    """Return the patient's record to a service that has authorised the actor and audits itself.
+
+    Raises `NotFoundError`, `MergedError` and `GroundNeededError`.
+    """
+    patient, restriction = _usable(cursor, patient_id, ground)
+    known = _Standing(patient, restriction, ground if restriction else None)
+    return _read(cursor, known, as_of, treatments_shown)
 
 
 def list_treatments(
@@ -136,7 +153,7 @@ def list_treatments(
     def work(unit: UnitOfWork) -> TreatmentPage:
         _, restriction = _usable(unit.cursor, patient_id, ground)
         events = treatments.list_adverse_events(unit.cursor, patient_id)
-        page = _page(unit.cursor, patient_id, after, events)
+        page = _page(unit.cursor, patient_id, _Wanted(after), events)
         used = ground if restriction else None
         unit.audit(actor, _viewed(patient_id, used, SECTION_TREATMENTS))
         return page
@@ -182,30 +199,36 @@ def _viewed(patient_id: UUID, ground: Ground | None, section: str | None = None)
     )
 
 
-def _read(
-    cursor: Cursor,
-    patient: Patient,
-    restriction: Restriction | None,
-    as_of: date,
-    ground: Ground | None,
-) -> Record:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Whose record it is, and on which ground a restricted one is used."""
+
+    patient: Patient
+    restriction: Restriction | None
+    ground: Ground | None
+
+
+def _read(cursor: Cursor, standing: _Standing, as_of: date, treatments_shown: int) -> Record:
+    patient = standing.patient
     key = patient.patient_id
     past = history_of(history.list_history(cursor, key))
     events = treatments.list_adverse_events(cursor, key)
     summary = treatments.summarise(cursor, key)
     return Record(
         patient=patient,
-        alerts=_alerts(cursor, patient, _Known(restriction, past, summary), as_of),
+        alerts=_alerts(cursor, patient, _Known(standing.restriction, past, summary), as_of),
         external_ids=tuple(records.list_external_ids(cursor, key)),
         names=tuple(records.list_names(cursor, key)),
         contacts=_contacts(cursor, key),
         history=tuple(past),
         summary=summary,
-        treatments=_page(cursor, key, None, events, has_corrections=summary.superseded > 0),
+        treatments=_page(
+            cursor, key, _Wanted(None, treatments_shown, summary.superseded > 0), events
+        ),
         other_adverse_events=tuple(event for event in events if event.treatment_id is None),
         consultations=tuple(visits.list_consultations(cursor, key, VISITS_SHOWN)),
         appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
-        ground=ground,
+        ground=standing.ground,
     )
 
 
@@ -250,37 +273,61 @@ def _contacts(cursor: Cursor, patient_id: UUID) -> Contacts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which treatments are asked for, and whether any of them was ever corrected."""
+
+    after: Place | None = None
+    size: int = TREATMENTS_PAGE
+    has_corrections: bool = True
+
+
 def _page(
-    cursor: Cursor,
-    patient_id: UUID,
-    after: Place | None,
-    events: Sequence[AdverseEvent],
-    *,
-    has_corrections: bool = True,
+    cursor: Cursor, patient_id: UUID, wanted: _Wanted, events: Sequence[AdverseEvent]
 ) -> TreatmentPage:
-    rows = treatments.list_treatments(cursor, patient_id, after, TREATMENTS_PAGE + 1)
-    shown = rows[:TREATMENTS_PAGE]
+    rows = treatments.list_treatments(cursor, patient_id, wanted.after, wanted.size + 1)
+    shown = rows[: wanted.size]
     items = treatments.list_items(cursor, patient_id, [row.treatment_id for row in shown])
-    earlier = treatments.list_superseded(cursor, patient_id) if has_corrections else []
-    last = shown[-1] if len(rows) > TREATMENTS_PAGE else None
+    earlier = treatments.list_superseded(cursor, patient_id) if wanted.has_corrections else []
+    found = _Found(_by_treatment(items), _by_treatment(events), _by_series(earlier))
+    last = shown[-1] if len(rows) > wanted.size else None
     return TreatmentPage(
-        tuple(_treatment(row, items, events, earlier) for row in shown),
+        tuple(_treatment(row, found) for row in shown),
         Place(last.treated_on, last.treatment_id) if last else None,
     )
 
 
-def _treatment(
-    row: TreatmentRow,
-    items: Sequence[Item],
-    events: Sequence[AdverseEvent],
-    earlier: Sequence[TreatmentRow],
-) -> Treatment:
-    versions = tuple(old for old in earlier if old.series_id == row.series_id)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What hangs on treatments, by the treatment's id; earlier versions by their series."""
+
+    items: Mapping[UUID | None, list[Item]]
+    events: Mapping[UUID | None, list[AdverseEvent]]
+    earlier: Mapping[UUID, list[TreatmentRow]]
+
+
+def _by_treatment(found: Iterable[Hanging]) -> dict[UUID | None, list[Hanging]]:
+    groups: dict[UUID | None, list[Hanging]] = {}
+    for one in found:
+        groups.setdefault(one.treatment_id, []).append(one)
+    return groups
+
+
+def _by_series(found: Iterable[TreatmentRow]) -> dict[UUID, list[TreatmentRow]]:
+    groups: dict[UUID, list[TreatmentRow]] = {}
+    for one in found:
+        groups.setdefault(one.series_id, []).append(one)
+    return groups
+
+
+def _treatment(row: TreatmentRow, found: _Found) -> Treatment:
+    versions = tuple(found.earlier.get(row.series_id, ()))
     # What went wrong after a version that was corrected since belongs to the treatment too.
-    ids = {row.treatment_id, *(old.treatment_id for old in versions)}
+    ids = (row.treatment_id, *(old.treatment_id for old in versions))
+    events = [event for key in ids for event in found.events.get(key, ())]
     return Treatment(
         row,
-        tuple(item for item in items if item.treatment_id == row.treatment_id),
-        tuple(event for event in events if event.treatment_id in ids),
+        tuple(found.items.get(row.treatment_id, ())),
+        tuple(sorted(events, key=lambda event: event.occurred_on, reverse=True)),
         versions,
     )

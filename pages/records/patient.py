@@ -1,5 +1,7 @@
 """A patient's record, to read: who it is and what must be seen first, then the rest."""
 
+from functools import partial
+
 import streamlit as st
 
 from lib.domain.access import Permission
@@ -9,6 +11,7 @@ from lib.ui import (
     addresses,
     clock,
     notices,
+    printing,
     record,
     record_actions,
     restricted,
@@ -39,7 +42,7 @@ except NotFoundError as error:
     st.stop()
 
 banner.draw(opened, as_of)
-record_actions.draw(actor, patient_id)
+record_actions.draw(actor, patient_id, partial(printing.record_links, patient_id))
 alerts = record.alerts(opened)
 if alerts.notices:
     blocks.draw([alerts], key="record_alerts")

@@ -1,0 +1,18 @@
+"""Ways to paper: links that open what is printed in a tab of its own."""
+
+from uuid import UUID
+
+import streamlit as st
+
+RECORD, TREATMENT = "record", "treatment"
+
+
+def href(document: str, subject_id: UUID, *, is_pdf: bool = False) -> str:
+    """Return the address of a document; it holds an opaque id, never a name."""
+    return f"/print/{document}/{subject_id}{'.pdf' if is_pdf else ''}"
+
+
+def record_links(patient_id: UUID) -> None:
+    """Draw the ways to print a record, beside its other actions."""
+    st.link_button("Print", href(RECORD, patient_id), icon=":material/print:")
+    st.link_button("PDF", href(RECORD, patient_id, is_pdf=True), icon=":material/picture_as_pdf:")
