@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from lib.store.connection import Cursor
+from lib.store.marks import batched, marks
 
 COLUMNS = """
     t.treatment_id, t.series_id, t.version, t.name, t.treated_on,
@@ -24,20 +26,27 @@ SOURCE = """
     LEFT JOIN practitioner AS prescriber ON prescriber.practitioner_id = t.prescriber_id
     LEFT JOIN person AS recorder ON recorder.person_id = t.recorded_by
 """
-LIST_PAGE = f"""
-SELECT {COLUMNS}
-FROM {SOURCE}
-WHERE t.patient_id = ? AND t.superseded_at IS NULL
-  AND (t.treated_on < ? OR (t.treated_on = ? AND t.treatment_id < ?))
-ORDER BY t.treated_on DESC, t.treatment_id DESC
+# DuckDB finds rows by an index only when nothing else is asked of the table: one more condition and
+# it reads ten million rows. Hence first the patient's keys (materialised, then narrowed), then the
+# rows by their keys.
+MINE = """
+WITH mine AS MATERIALIZED (
+    SELECT treatment_id, version, treated_on, superseded_at FROM treatment WHERE patient_id = ?
+)
+"""
+LIST_PAGE_KEYS = f"""
+{MINE}
+SELECT treatment_id FROM mine
+WHERE superseded_at IS NULL
+  AND (treated_on < ? OR (treated_on = ? AND treatment_id < ?))
+ORDER BY treated_on DESC, treatment_id DESC
 LIMIT ?
-"""  # noqa: S608 - constant columns
-LIST_SUPERSEDED = f"""
-SELECT {COLUMNS}
-FROM {SOURCE}
-WHERE t.patient_id = ? AND t.superseded_at IS NOT NULL
-ORDER BY t.version DESC
-"""  # noqa: S608 - constant columns
+"""  # noqa: S608 - constant parts
+LIST_SUPERSEDED_KEYS = f"""
+{MINE}
+SELECT treatment_id FROM mine WHERE superseded_at IS NOT NULL ORDER BY version DESC, treatment_id
+"""  # noqa: S608 - constant parts
+LIST_BY_KEY = f"SELECT {COLUMNS} FROM {SOURCE} WHERE t.treatment_id IN ({{}})"  # noqa: S608
 SUMMARISE = """
 SELECT
     count(*) FILTER (WHERE superseded_at IS NULL),
@@ -47,33 +56,39 @@ SELECT
 FROM treatment WHERE patient_id = ?
 """
 LIST_ITEMS = """
+WITH used AS MATERIALIZED (SELECT * FROM treatment_item WHERE treatment_id IN ({}))
 SELECT
     i.treatment_id, p.name, p.product_group, p.is_prescription_only, i.area, i.dose, i.unit,
-    l.lot_number, l.expires_on
-FROM treatment_item AS i
+    i.lot_id
+FROM used AS i
 JOIN product AS p ON p.product_id = i.product_id
-LEFT JOIN lot AS l ON l.lot_id = i.lot_id
-WHERE i.patient_id = ? AND i.treatment_id IN (SELECT CAST(unnest(?) AS UUID))
+WHERE i.patient_id = ?
 ORDER BY i.treatment_item_id
 """
+LIST_LOTS = "SELECT lot_id, lot_number, expires_on FROM lot WHERE lot_id IN ({})"
 LIST_ADVERSE_EVENTS = """
+WITH mine AS MATERIALIZED (SELECT * FROM adverse_event WHERE patient_id = ?)
 SELECT
     a.treatment_id, a.occurred_on, a.description, a.severity, a.action_taken, a.is_reported,
-    a.reported_on, product.name, lot.lot_number
-FROM adverse_event AS a
+    a.reported_on, product.name, a.lot_id
+FROM mine AS a
 LEFT JOIN product ON product.product_id = a.product_id
-LEFT JOIN lot ON lot.lot_id = a.lot_id
-WHERE a.patient_id = ?
 ORDER BY a.occurred_on DESC, a.adverse_event_id
 """
 COUNT_INJECTED_BEFORE = """
+WITH mine AS MATERIALIZED (
+    SELECT treatment_id, treated_on, superseded_at FROM treatment WHERE patient_id = ?
+),
+used AS MATERIALIZED (
+    SELECT treatment_id, product_id FROM treatment_item WHERE patient_id = ?
+)
 SELECT count(DISTINCT t.treatment_id)
-FROM treatment AS t
-JOIN treatment_item AS i ON i.treatment_id = t.treatment_id AND i.patient_id = t.patient_id
+FROM mine AS t
+JOIN used AS i ON i.treatment_id = t.treatment_id
 JOIN product AS p ON p.product_id = i.product_id
-WHERE t.patient_id = ? AND i.patient_id = ? AND t.superseded_at IS NULL AND t.treated_on < ?
-  AND p.product_group IN ('toxin', 'filler')
+WHERE t.superseded_at IS NULL AND t.treated_on < ? AND p.product_group IN ('toxin', 'filler')
 """
+UNKNOWN_LOT = (None, None)
 FIRST_KEY = (date.max, date.max, UUID(int=2**128 - 1))
 
 
@@ -150,14 +165,23 @@ def list_treatments(
 ) -> list[TreatmentRow]:
     """Return the current versions that come after a place, the newest first."""
     key = (after.treated_on, after.treated_on, after.treatment_id) if after else FIRST_KEY
-    rows = cursor.execute(LIST_PAGE, [patient_id, *key, limit]).fetchall()
-    return [TreatmentRow(*row) for row in rows]
+    keys = cursor.execute(LIST_PAGE_KEYS, [patient_id, *key, limit]).fetchall()
+    return _by_key(cursor, [row[0] for row in keys])
 
 
 def list_superseded(cursor: Cursor, patient_id: UUID) -> list[TreatmentRow]:
     """Return every version that a correction replaced, the newest first."""
-    rows = cursor.execute(LIST_SUPERSEDED, [patient_id]).fetchall()
-    return [TreatmentRow(*row) for row in rows]
+    keys = cursor.execute(LIST_SUPERSEDED_KEYS, [patient_id]).fetchall()
+    return _by_key(cursor, [row[0] for row in keys])
+
+
+def _by_key(cursor: Cursor, treatment_ids: Sequence[UUID]) -> list[TreatmentRow]:
+    """Return the treatments in the order of their keys."""
+    found: dict[UUID, TreatmentRow] = {}
+    for some in batched(treatment_ids):
+        rows = cursor.execute(LIST_BY_KEY.format(marks(some)), list(some)).fetchall()
+        found.update((row[0], TreatmentRow(*row)) for row in rows)
+    return [found[key] for key in treatment_ids]
 
 
 def summarise(cursor: Cursor, patient_id: UUID) -> Summary:
@@ -168,14 +192,31 @@ def summarise(cursor: Cursor, patient_id: UUID) -> Summary:
 
 def list_items(cursor: Cursor, patient_id: UUID, treatment_ids: Sequence[UUID]) -> list[Item]:
     """Return the products and lots used in the given treatments."""
-    ids = [str(treatment_id) for treatment_id in treatment_ids]
-    return [Item(*row) for row in cursor.execute(LIST_ITEMS, [patient_id, ids]).fetchall()]
+    found: list[Any] = []
+    for some in batched(treatment_ids):
+        sql = LIST_ITEMS.format(marks(some))
+        found += cursor.execute(sql, [*some, patient_id]).fetchall()
+    lots = _lots(cursor, [row[-1] for row in found])
+    return [Item(*(*row[:-1], *lots.get(row[-1], UNKNOWN_LOT))) for row in found]
+
+
+def _lots(
+    cursor: Cursor, lot_ids: Sequence[UUID | None]
+) -> dict[UUID | None, tuple[str, date | None]]:
+    # Asked for by themselves: joined, every lot there is would be read for a few.
+    wanted = sorted({lot_id for lot_id in lot_ids if lot_id is not None})
+    found: dict[UUID | None, tuple[str, date | None]] = {}
+    for some in batched(wanted):
+        rows = cursor.execute(LIST_LOTS.format(marks(some)), list(some)).fetchall()
+        found.update((row[0], (row[1], row[2])) for row in rows)
+    return found
 
 
 def list_adverse_events(cursor: Cursor, patient_id: UUID) -> list[AdverseEvent]:
     """Return everything that went wrong, the newest first."""
     rows = cursor.execute(LIST_ADVERSE_EVENTS, [patient_id]).fetchall()
-    return [AdverseEvent(*row) for row in rows]
+    lots = _lots(cursor, [row[-1] for row in rows])
+    return [AdverseEvent(*(*row[:-1], lots.get(row[-1], UNKNOWN_LOT)[0])) for row in rows]
 
 
 def count_injected_before(cursor: Cursor, patient_id: UUID, day: date) -> int:
