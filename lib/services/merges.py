@@ -121,11 +121,20 @@ def list_all(clinic: Clinic, actor: Actor, *, page: int = 0) -> tuple[list[Merge
 def of_patient(clinic: Clinic, actor: Actor, patient_id: UUID) -> list[Merge]:
     """Return the merges that a record took part in, the newest first; part of reading it.
 
-    Raises `NotPermittedError`.
+    Those of the records that were merged into it follow theirs. Raises `NotPermittedError`.
     """
     authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
+    found: dict[UUID, Merge] = {}
+    waiting = [patient_id]
     with clinic.store.reading() as cursor:
-        return merges.list_of_patient(cursor, patient_id)
+        while waiting:
+            one_id = waiting.pop()
+            for one in merges.list_of_patient(cursor, one_id):
+                is_new = one.merge_id not in found
+                found[one.merge_id] = one
+                if is_new and one.survivor_id == one_id and one.undone_at is None:
+                    waiting.append(one.absorbed_id)
+    return list(found.values())
 
 
 def pair_of(clinic: Clinic, actor: Actor, pair_id: UUID) -> tuple[UUID, UUID]:

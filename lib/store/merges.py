@@ -66,13 +66,10 @@ GET_MERGE = MERGES + " WHERE m.merge_id = ?"
 GET_STANDING = MERGES + " WHERE m.absorbed_id = ? AND m.undone_at IS NULL"
 # The newest first: an undo starts with the last.
 LIST_MERGES = MERGES + " ORDER BY m.merged_at DESC, m.merge_id DESC LIMIT ? OFFSET ?"
-# Also the merges of the records that were merged into this one.
-LIST_OF_PATIENT = f"""
-{MERGES}
-WHERE m.patient_id = ? OR m.absorbed_id = ?
-  OR m.patient_id IN (SELECT patient_id FROM patient WHERE merged_into_id = ?)
-ORDER BY m.merged_at DESC, m.merge_id DESC
-"""  # noqa: S608 - a constant
+LIST_OF_PATIENT = (
+    MERGES
+    + " WHERE m.patient_id = ? OR m.absorbed_id = ? ORDER BY m.merged_at DESC, m.merge_id DESC"
+)
 GET_LATER = f"""
 {MERGES}
 WHERE m.patient_id = ? AND m.undone_at IS NULL AND (m.merged_at, m.merge_id) > (?, ?)
@@ -227,7 +224,7 @@ def list_merges(cursor: Cursor, *, limit: int, offset: int) -> list[Merge]:
 
 def list_of_patient(cursor: Cursor, patient_id: UUID) -> list[Merge]:
     """Return the merges that the patient's record survived or was absorbed in, the newest first."""
-    rows = cursor.execute(LIST_OF_PATIENT, [patient_id] * 3).fetchall()
+    rows = cursor.execute(LIST_OF_PATIENT, [patient_id, patient_id]).fetchall()
     return [Merge(*row) for row in rows]
 
 

@@ -61,3 +61,11 @@ class Keys(StrEnum):
     RECORD_GROUND = "record_ground"
     RECORD_PLACES = "record_places"
     FOLLOW_UPS_PAGE = "follow_ups_page"
+
+    # Merging two records, and undoing it
+    MERGE_BOX = "merge_box"
+    MERGE_GROUNDS = "merge_grounds"
+    MERGE_MINTED = "merge_minted"
+    MERGE_FIELD = "merge_field"
+    MERGES_PAGE = "merges_page"
+    MERGES_KEPT = "merges_kept"

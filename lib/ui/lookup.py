@@ -55,7 +55,7 @@ def draw() -> None:
         navigation.follow(navigation.record_href(opened))
     clinic = session.clinic()
     if not clinic.search.is_ready:
-        _warm_up()
+        warm_up()
         return
     text = wanted.text if wanted.is_typed else st.session_state.get(Keys.LOOKUP_TEXT, "")
     st.session_state[Keys.LOOKUP_TEXT] = text
@@ -71,7 +71,7 @@ def draw() -> None:
 
 
 @st.fragment(run_every=WARM_UP_LOOK)
-def _warm_up() -> None:
+def warm_up() -> None:
     """Show how far the list of patients has been read; begin when it has."""
     index = session.clinic().search
     if index.is_ready:

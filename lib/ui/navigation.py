@@ -55,6 +55,24 @@ RECORD = PageSpec(
     Permission.VIEW_RECORD,
     is_listed=False,
 )
+MERGE = PageSpec(
+    "pages/records/merge.py",
+    "Merge two records",
+    ":material/merge:",
+    "merge",
+    "Today",
+    Permission.MERGE_RECORDS,
+    is_listed=False,
+)
+MERGES = PageSpec(
+    "pages/records/merges.py",
+    "Merged records",
+    ":material/merge:",
+    "merges",
+    "Today",
+    Permission.MERGE_RECORDS,
+    is_listed=False,
+)
 PEOPLE = PageSpec(
     "pages/oversight/people.py",
     "People",
@@ -88,7 +106,7 @@ ACCOUNT = PageSpec(
 )
 
 # In the order of the sidebar; the first is where everybody begins.
-PAGES = (HOME, LOOKUP, FOLLOW_UPS, RECORD, PEOPLE, IMPORTS, AUDIT, ACCOUNT)
+PAGES = (HOME, LOOKUP, FOLLOW_UPS, RECORD, MERGE, MERGES, PEOPLE, IMPORTS, AUDIT, ACCOUNT)
 
 
 def href(spec: PageSpec, query: Mapping[str, str] | None = None) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.domain import access
 from lib.domain.access import Actor, Permission
+from lib.ui import navigation
 from lib.ui.navigation import PageSpec
 
 
@@ -22,7 +23,9 @@ class RecordAction:
 
 
 # In the order in which they are drawn; the first that the person may use is the primary one.
-ACTIONS: tuple[RecordAction, ...] = ()
+ACTIONS: tuple[RecordAction, ...] = (
+    RecordAction("This is a duplicate of …", "merge", navigation.MERGE, Permission.MERGE_RECORDS),
+)
 
 
 def draw(actor: Actor, patient_id: UUID, further: Callable[[], None] | None = None) -> None:

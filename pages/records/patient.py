@@ -10,6 +10,7 @@ from lib.services import records
 from lib.ui import (
     addresses,
     clock,
+    merges,
     notices,
     printing,
     record,
@@ -42,6 +43,7 @@ except NotFoundError as error:
     st.stop()
 
 banner.draw(opened, as_of)
+merges.draw_arrival(actor, patient_id)
 record_actions.draw(actor, patient_id, partial(printing.record_links, patient_id))
 alerts = record.alerts(opened)
 if alerts.notices:
@@ -58,3 +60,4 @@ with side:
         [record.history(opened.history), record.contacts(opened, as_of), record.identity(opened)],
         key="record_side",
     )
+    merges.draw_of_record(actor, patient_id)

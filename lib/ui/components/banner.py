@@ -28,10 +28,13 @@ _draw = st.components.v2.component(
 )
 
 
-def draw(record: Record, as_of: date) -> None:
-    """Draw whose record this is; it stays in sight while the record is scrolled."""
-    with st.container(key=STICKY):
-        _draw(data=banner_of(record.patient, record.alerts, as_of), key=f"{STICKY}_drawn")
+def draw(record: Record, as_of: date, key: str = STICKY) -> None:
+    """Draw whose record this is; it stays in sight while the record is scrolled.
+
+    Where two patients are on one screen, each has a key of its own, and neither stays.
+    """
+    with st.container(key=key):
+        _draw(data=banner_of(record.patient, record.alerts, as_of), key=f"{key}_drawn")
 
 
 def banner_of(patient: Patient, alerts: Alerts, as_of: date) -> dict[str, object]:
