@@ -35,6 +35,7 @@ Cursor = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")
 
 RETRIES = 24
+RETRIES_OF_A_KEY = 4
 FIRST_PAUSE_SECONDS = 0.002
 LONGEST_PAUSE_SECONDS = 0.1
 # After a checkpoint that failed DuckDB refuses everything until the store is opened again.
@@ -136,12 +137,17 @@ class Store:
         Raises `ConflictError` when retrying does not settle it.
         """
         pause = FIRST_PAUSE_SECONDS
-        for _ in range(RETRIES):
+        for attempt in range(RETRIES):
             try:
                 return self._attempt(work)
             except duckdb.TransactionException:
-                time.sleep(pause * (1 + secrets.randbelow(100) / 100))
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                pass
+            except duckdb.ConstraintException as error:
+                # Somebody else inserted that key meanwhile: the next try sees their row.
+                if attempt >= RETRIES_OF_A_KEY:
+                    raise _explain(error, self.path) from error
+            time.sleep(pause * (1 + secrets.randbelow(100) / 100))
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         message = "Somebody else is changing the same thing. Wait a moment and try again."
         raise ConflictError(message)
 
@@ -221,6 +227,8 @@ def _attach(connection: Cursor, path: Path, key: bytes) -> None:
 
 
 def _is_conflict(error: duckdb.Error) -> bool:
+    if isinstance(error, duckdb.ConstraintException):
+        return "Duplicate key" in str(error)
     # A commit that the disk refused is a transaction's error too, and trying again cannot help.
     return isinstance(error, duckdb.TransactionException) and not any(
         words in str(error) for words in UNWRITABLE

@@ -69,3 +69,9 @@ class Keys(StrEnum):
     MERGE_FIELD = "merge_field"
     MERGES_PAGE = "merges_page"
     MERGES_KEPT = "merges_kept"
+
+    # Forms that keep what is typed
+    FORMS = "forms"
+    REGISTER_BOX = "register_box"
+    RECORD_SAID = "record_said"
+    RECORD_UNDO = "record_undo"

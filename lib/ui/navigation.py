@@ -38,6 +38,14 @@ LOOKUP = PageSpec(
     "Today",
     Permission.SEARCH_PATIENTS,
 )
+REGISTER = PageSpec(
+    "pages/records/register.py",
+    "Register a patient",
+    ":material/person_add:",
+    "register",
+    "Today",
+    Permission.EDIT_RECORD,
+)
 FOLLOW_UPS = PageSpec(
     "pages/records/follow_ups.py",
     "Follow-ups",
@@ -106,7 +114,19 @@ ACCOUNT = PageSpec(
 )
 
 # In the order of the sidebar; the first is where everybody begins.
-PAGES = (HOME, LOOKUP, FOLLOW_UPS, RECORD, MERGE, MERGES, PEOPLE, IMPORTS, AUDIT, ACCOUNT)
+PAGES = (
+    HOME,
+    LOOKUP,
+    REGISTER,
+    FOLLOW_UPS,
+    RECORD,
+    MERGE,
+    MERGES,
+    PEOPLE,
+    IMPORTS,
+    AUDIT,
+    ACCOUNT,
+)
 
 
 def href(spec: PageSpec, query: Mapping[str, str] | None = None) -> str:

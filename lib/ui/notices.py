@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.ui import navigation, text
+from lib.ui.keys import Keys
 
 
 def not_found(message: str) -> None:
@@ -10,3 +11,15 @@ def not_found(message: str) -> None:
     st.title("Not found", anchor=False)
     st.write(text.plain(message))
     st.page_link(navigation.LOOKUP.path, label="Find a patient", icon=":material/search:")
+
+
+def say_later(message: str) -> None:
+    """Say something, for a moment, on the screen that is drawn next; never a name or a value."""
+    st.session_state[Keys.RECORD_SAID] = message
+
+
+def say_now() -> None:
+    """Say what was kept for this screen."""
+    message = st.session_state.pop(Keys.RECORD_SAID, None)
+    if message is not None:
+        st.toast(text.plain(message), icon=":material/check:")

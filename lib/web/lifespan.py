@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from lib.errors import ClinicError
-from lib.services import first_run, running
+from lib.services import drafts, first_run, running
 from lib.services.clinic import Clinic, open_clinic
 from lib.settings import Settings, settings
 from lib.web import anchoring
@@ -26,6 +26,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     clinic = _open(settings())
     running.use(clinic)
     clinic.search.start()
+    drafts.sweep(clinic, now=datetime.now(UTC).replace(tzinfo=None))
     chores = (
         asyncio.create_task(connections.sweep_for_ever()),
         asyncio.create_task(anchoring.anchor_for_ever(clinic)),

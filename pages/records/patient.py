@@ -5,44 +5,22 @@ from functools import partial
 import streamlit as st
 
 from lib.domain.access import Permission
-from lib.errors import GroundNeededError, MergedError, NotFoundError
-from lib.services import records
 from lib.ui import (
-    addresses,
     clock,
     merges,
-    notices,
+    opening,
     printing,
     record,
     record_actions,
-    restricted,
     session,
     treatments,
 )
-from lib.ui.components import banner, blocks
+from lib.ui.components import blocks
 
 actor = session.require(Permission.VIEW_RECORD)
 
-patient_id = addresses.patient_id()
-as_of = clock.today()
-if patient_id is None:
-    notices.not_found(records.NO_RECORD)
-    st.stop()
-try:
-    opened = records.open_record(
-        session.clinic(), actor, patient_id, as_of=as_of, ground=restricted.ground_for(patient_id)
-    )
-except GroundNeededError:
-    restricted.ask(patient_id)
-    st.stop()
-except MergedError as error:
-    addresses.go_to_survivor(patient_id, error.survivor_id)
-    st.stop()
-except NotFoundError as error:
-    notices.not_found(error.message)
-    st.stop()
-
-banner.draw(opened, as_of)
+opened = opening.record(actor)
+as_of, patient_id = clock.today(), opened.patient.patient_id
 merges.draw_arrival(actor, patient_id)
 record_actions.draw(actor, patient_id, partial(printing.record_links, patient_id))
 alerts = record.alerts(opened)

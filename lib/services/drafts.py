@@ -1,0 +1,129 @@
+"""What somebody typed and has not saved: kept as they type, offered again, gone when saved.
+
+A draft is its author's alone. It holds what the form holds, so it lies in the sealed store, goes
+when its patient goes, and after two weeks in any case.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import uuid_utils.compat as uuid7s
+
+from lib.domain.access import Actor, Permission
+from lib.domain.audit import Action, Event
+from lib.services.authority import authorise
+from lib.services.clinic import Clinic
+from lib.store import drafts
+from lib.store.connection import UnitOfWork
+from lib.store.drafts import Draft
+
+KEPT = timedelta(days=14)
+Values = Mapping[str, object]
+
+
+class Form(StrEnum):
+    """The forms that keep drafts."""
+
+    REGISTER = "register"
+    EDIT = "edit"
+    HISTORY = "history"
+    TREATMENT = "treatment"
+    ADVERSE_EVENT = "adverse event"
+
+
+PERMISSIONS = {
+    Form.REGISTER: Permission.EDIT_RECORD,
+    Form.EDIT: Permission.EDIT_RECORD,
+    Form.HISTORY: Permission.EDIT_RECORD,
+    Form.TREATMENT: Permission.RECORD_TREATMENT,
+    Form.ADVERSE_EVENT: Permission.RECORD_TREATMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a form is about: a patient (None: not registered yet), and what of theirs it corrects.
+
+    Two subjects that are equal share one draft.
+    """
+
+    form: Form
+    patient_id: UUID | None = None
+    of: UUID | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the form with what it corrects, as the store keeps it."""
+        return f"{self.form.value}:{self.of}" if self.of else self.form.value
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft: what it is about, what was typed, and when that was last kept (UTC)."""
+
+    subject: Subject
+    values: Values = field(repr=False)
+    saved_at: datetime
+
+
+def keep(clinic: Clinic, actor: Actor, subject: Subject, values: Values, *, now: datetime) -> None:
+    """Keep what the form says now; the trail notes the first time. Raises `NotPermittedError`."""
+    _authorise(clinic, actor, subject)
+    content = json.dumps(dict(values), ensure_ascii=False, default=str)
+
+    def work(unit: UnitOfWork) -> None:
+        key = actor.person_id, subject.name, subject.patient_id
+        found = drafts.find_draft(unit.cursor, *key)
+        if found is not None:
+            drafts.update_draft(unit.cursor, found.draft_id, content, now)
+            return
+        fresh = Draft(uuid7s.uuid7(), subject.name, subject.patient_id, content, now)
+        drafts.insert_draft(unit.cursor, actor.person_id, fresh)
+        detail: dict[str, str | int | bool] = {"form": subject.form.value}
+        unit.audit(actor, Event(Action.DRAFT_KEPT, patient_id=subject.patient_id, detail=detail))
+
+    clinic.store.transact(work)
+
+
+def find(clinic: Clinic, actor: Actor, subject: Subject) -> Kept | None:
+    """Return what the actor left in this form, or None. Raises `NotPermittedError`."""
+    _authorise(clinic, actor, subject)
+    with clinic.store.reading() as cursor:
+        key = actor.person_id, subject.name, subject.patient_id
+        found = drafts.find_draft(cursor, *key)
+    return _kept(found) if found else None
+
+
+def mine(clinic: Clinic, actor: Actor) -> list[Kept]:
+    """Return everything that the actor left unsaved and may still save, the newest first."""
+    with clinic.store.reading() as cursor:
+        return [_kept(draft) for draft in drafts.list_drafts(cursor, actor.person_id)]
+
+
+def discard(clinic: Clinic, actor: Actor, subject: Subject) -> None:
+    """Forget what the actor left in this form."""
+    clinic.store.transact(lambda unit: forget(unit, actor, subject))
+
+
+def forget(unit: UnitOfWork, actor: Actor, subject: Subject) -> None:
+    """Forget the draft in the transaction that saves what it held."""
+    drafts.delete_draft(unit.cursor, actor.person_id, subject.name, subject.patient_id)
+
+
+def sweep(clinic: Clinic, *, now: datetime) -> None:
+    """Forget every draft that nobody has touched for two weeks."""
+    clinic.store.transact(lambda unit: drafts.delete_before(unit.cursor, now - KEPT))
+
+
+def _authorise(clinic: Clinic, actor: Actor, subject: Subject) -> None:
+    authorise(clinic, actor, PERMISSIONS[subject.form], patient_id=subject.patient_id)
+
+
+def _kept(draft: Draft) -> Kept:
+    form, _, of = draft.form.partition(":")
+    subject = Subject(Form(form), draft.patient_id, UUID(of) if of else None)
+    return Kept(subject, json.loads(draft.content), draft.saved_at)
