@@ -35,7 +35,7 @@ def list_due(clinic: Clinic, actor: Actor, *, as_of: date, page: int = 0) -> Fol
     Every patient shown is in the audit trail. Raises `NotPermittedError`.
     """
     authorise(clinic, actor, Permission.VIEW_RECORD)
-    first, last = _window(as_of)
+    first, last = window(as_of)
 
     def work(unit: UnitOfWork) -> FollowUps:
         rows = visits.list_follow_ups(unit.cursor, first, last, limit=PAGE, offset=page * PAGE)
@@ -50,7 +50,7 @@ def list_due(clinic: Clinic, actor: Actor, *, as_of: date, page: int = 0) -> Fol
 
 def home_items(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
     """Say how many follow-ups the screen shows; counts only."""
-    first, last = _window(as_of)
+    first, last = window(as_of)
     with clinic.store.reading() as cursor:
         count, overdue = visits.count_follow_ups(cursor, first, last, as_of)
     if not count:
@@ -64,5 +64,6 @@ def home_items(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
     )
 
 
-def _window(as_of: date) -> tuple[date, date]:
+def window(as_of: date) -> tuple[date, date]:
+    """Return the first and the last day (inclusive) on which a follow-up is listed as due."""
     return as_of - timedelta(days=DAYS_BACK), as_of + timedelta(days=DAYS_AHEAD)

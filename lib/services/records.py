@@ -12,7 +12,9 @@ from lib.domain.audit import Action, Event, Outcome
 from lib.domain.history import AllergyState, HistoryEntry, Kind, Series, active, allergy_state
 from lib.domain.history import series_of as history_of
 from lib.domain.restriction import Ground, check_use
+from lib.domain.summary import SummaryItem
 from lib.errors import GroundNeededError, MergedError, NotFoundError
+from lib.services import summary
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.store import history, records, treatments, visits
@@ -98,6 +100,7 @@ class Record:
     consultations: tuple[Consultation, ...]
     appointments: tuple[Appointment, ...]
     ground: Ground | None
+    strip: tuple[SummaryItem, ...]
 
 
 def open_record(
@@ -213,22 +216,23 @@ def _read(cursor: Cursor, standing: _Standing, as_of: date, treatments_shown: in
     key = patient.patient_id
     past = history_of(history.list_history(cursor, key))
     events = treatments.list_adverse_events(cursor, key)
-    summary = treatments.summarise(cursor, key)
+    counted = treatments.summarise(cursor, key)
     return Record(
         patient=patient,
-        alerts=_alerts(cursor, patient, _Known(standing.restriction, past, summary), as_of),
+        alerts=_alerts(cursor, patient, _Known(standing.restriction, past, counted), as_of),
         external_ids=tuple(records.list_external_ids(cursor, key)),
         names=tuple(records.list_names(cursor, key)),
         contacts=_contacts(cursor, key),
         history=tuple(past),
-        summary=summary,
+        summary=counted,
         treatments=_page(
-            cursor, key, _Wanted(None, treatments_shown, summary.superseded > 0), events
+            cursor, key, _Wanted(None, treatments_shown, counted.superseded > 0), events
         ),
         other_adverse_events=tuple(event for event in events if event.treatment_id is None),
         consultations=tuple(visits.list_consultations(cursor, key, VISITS_SHOWN)),
         appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
         ground=standing.ground,
+        strip=summary.items_for(cursor, [key], as_of)[key],
     )
 
 

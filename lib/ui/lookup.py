@@ -1,14 +1,17 @@
 """The lookup's screen: the box, its filters, the recent records, and what to do without results."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import streamlit as st
 
 from lib.domain.access import Actor, Permission
 from lib.domain.search.results import SearchFilters, SearchHit, SearchResults
+from lib.domain.summary import SummaryItem
 from lib.errors import StoreError
-from lib.services import practitioners, search
+from lib.services import practitioners, search, summary
 from lib.ui import addresses, clock, formats, navigation, session
+from lib.ui import summary as summary_words
 from lib.ui.components import lookup as box
 from lib.ui.components.blocks import Mark, Tone
 from lib.ui.keys import Keys
@@ -65,7 +68,9 @@ def draw() -> None:
     except StoreError as error:
         st.error(error.message, icon=":material/error:")
         return
-    rows = [row_of(hit, clock.today()) for hit in found.results]
+    as_of = clock.today()
+    strips = summary.for_results(clinic, actor, found.results, as_of=as_of)
+    rows = [row_of(hit, as_of, strips.get(hit.patient_id, ())) for hit in found.results]
     is_narrowed = chosen != SearchFilters()
     box.draw(text, _label(found, text), rows, _message(found, text, is_narrowed), Keys.LOOKUP_BOX)
 
@@ -83,8 +88,11 @@ def warm_up() -> None:
     )
 
 
-def row_of(hit: SearchHit, as_of: date) -> box.Row:
-    """Return a result in words: identity as in the banner, when last seen, and why it is here."""
+def row_of(hit: SearchHit, as_of: date, strip: Iterable[SummaryItem] = ()) -> box.Row:
+    """Return a result in words: identity as in the banner, when last seen, and why it is here.
+
+    `strip` is what the record has and lacks.
+    """
     return box.Row(
         id=str(hit.patient_id),
         name=formats.name(hit.family_name, hit.given_names, hit.title),
@@ -98,6 +106,7 @@ def row_of(hit: SearchHit, as_of: date) -> box.Row:
         # Over the recent records one heading says why, not each row.
         why=" · ".join(reason for reason in hit.why if reason != search.RECENT),
         marks=marks_of(hit),
+        strip=summary_words.marks_of(strip),
     )
 
 

@@ -13,6 +13,7 @@ from lib.ui import (
     record,
     record_actions,
     session,
+    summary,
     treatments,
 )
 from lib.ui.components import blocks
@@ -21,6 +22,7 @@ actor = session.require(Permission.VIEW_RECORD)
 
 opened = opening.record(actor)
 as_of, patient_id = clock.today(), opened.patient.patient_id
+summary.draw(opened.strip, patient_id)
 merges.draw_arrival(actor, patient_id)
 record_actions.draw(actor, patient_id, partial(printing.record_links, patient_id))
 alerts = record.alerts(opened)

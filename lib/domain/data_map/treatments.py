@@ -1,6 +1,14 @@
 """Treatments, consultations, appointments."""
 
-from lib.domain.data_map.model import FROM_PATIENT, OF_PATIENT, RECORDED, Category, Column, table
+from lib.domain.data_map.model import (
+    ABOUT_PATIENT,
+    FROM_PATIENT,
+    OF_PATIENT,
+    RECORDED,
+    Category,
+    Column,
+    table,
+)
 
 COLUMNS: tuple[Column, ...] = (
     *table(
@@ -68,5 +76,11 @@ COLUMNS: tuple[Column, ...] = (
             Category.CLINICAL: "treatment_warning_id treatment_id patient_id warning level reason "
             f"{RECORDED}",
         },
+    ),
+    # Derived from treatment and treatment_item.
+    *table(
+        "item_without_lot",
+        ABOUT_PATIENT,
+        {Category.CLINICAL: "treatment_item_id patient_id treatment_id treated_on"},
     ),
 )

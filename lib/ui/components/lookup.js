@@ -51,6 +51,15 @@ const row = (hit, place, words) => {
   const second = el("div", "line", known("Born", hit.born, words), known("Gender", hit.gender, []));
   second.append(known("Reference", hit.reference, words));
   if (hit.external) second.append(known("Other number", hit.external, words));
+  if (hit.strip.length) {
+    const strip = el("span", "strip");
+    for (const each of hit.strip) {
+      const { word, icon: shape, tone } = each;
+      const state = tone === "good" ? "done" : "missing";
+      strip.append(el("span", `has ${state}`, icon(shape), word, el("span", "hidden", `: ${state}`)));
+    }
+    second.append(strip);
+  }
   const seen = el("div", "seen", el("b", "", hit.seen), hit.practitioner);
   const item = el("li", "", first, seen, second);
   if (hit.why) item.append(el("div", "why", icon("subdirectory_arrow_right"), ` ${hit.why}`));

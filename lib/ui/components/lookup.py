@@ -32,7 +32,10 @@ HTML = """
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One patient among the results, in words; `marks` say deceased or restricted."""
+    """One patient among the results, in words.
+
+    `marks` say deceased or restricted, `strip` what the record has and lacks.
+    """
 
     id: str
     name: str
@@ -45,6 +48,7 @@ class Row:
     practitioner: str
     why: str
     marks: tuple[Mark, ...]
+    strip: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""What a record has and lacks: the items of the summary strip and their rules; pure."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lib.domain import formats
+
+# Policy defaults: how long a confirmed history holds, and how far back lots are looked for.
+HISTORY_MONTHS = 12
+LOTS_YEARS = 2
+MONTHS_IN_YEAR = 12
+# Products that go under the skin: their lot must be known when it is recalled.
+INJECTED = ("toxin", "filler", "skin_booster")
+
+
+class Key(StrEnum):
+    """Which item it is; in the order in which the strip shows them."""
+
+    HISTORY = "history"
+    CONSENT = "consent"
+    PHOTOGRAPHS = "photographs"
+    LOTS = "lots"
+    FOLLOW_UP = "follow_up"
+    BALANCE = "balance"
+
+
+class State(StrEnum):
+    """How an item stands. What does not apply is neither good nor bad."""
+
+    DONE = "done"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryItem:
+    """One thing that a record has or lacks.
+
+    `word` is its name, `said` how it stands in a few words, `reason` one sentence. `path` is the
+    file of the screen (under pages/) where it is seen to, None where there is none;
+    `is_of_patient` says that its address names the patient.
+    """
+
+    key: Key
+    word: str
+    said: str
+    state: State
+    reason: str
+    path: str | None = None
+    is_of_patient: bool = True
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day some months ago, or the last of its month where there is none."""
+    year, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 - months, MONTHS_IN_YEAR)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def history_held_since(as_of: date) -> date:
+    """Return the earliest day on which a confirmed history still holds."""
+    return months_before(as_of, HISTORY_MONTHS)
+
+
+def lots_looked_for_since(as_of: date) -> date:
+    """Return the first day whose injected products must have their lot."""
+    return months_before(as_of, LOTS_YEARS * MONTHS_IN_YEAR)
+
+
+def history(confirmed_on: date | None, *, is_expected: bool, as_of: date, path: str) -> SummaryItem:
+    """Return whether the medical history is up to date.
+
+    `confirmed_on` is the day of the newest entry or review. Nobody can be asked who was never here
+    and is not coming: for them (`is_expected` false) it does not apply, unless there is a history.
+    """
+    word = "History"
+    if confirmed_on is None:
+        if is_expected:
+            reason = "No medical history has been taken yet"
+            return SummaryItem(Key.HISTORY, word, "No history yet", State.MISSING, reason, path)
+        reason = "Not seen here yet"
+        return SummaryItem(Key.HISTORY, word, word, State.NOT_APPLICABLE, reason, path)
+    reason = f"Last confirmed {formats.day(confirmed_on)}"
+    if confirmed_on >= history_held_since(as_of):
+        return SummaryItem(Key.HISTORY, word, "History up to date", State.DONE, reason, path)
+    reason += f", more than {HISTORY_MONTHS} months ago"
+    return SummaryItem(Key.HISTORY, word, "History out of date", State.MISSING, reason, path)
+
+
+def lots(lacking_on: date | None, lacking: int, *, is_recent: bool, path: str) -> SummaryItem:
+    """Return whether every product injected in the last two years has its lot.
+
+    `lacking` products have none, the last of them given on `lacking_on`; `is_recent` tells whether
+    the patient was here in that time at all.
+    """
+    word = "Lots"
+    if lacking and lacking_on:
+        products = formats.counted(lacking, "injected product")
+        verb = "has" if lacking == 1 else "have"
+        reason = f"{products} {verb} no lot, last on {formats.day(lacking_on)}"
+        return SummaryItem(Key.LOTS, word, "Lot missing", State.MISSING, reason, path)
+    if is_recent:
+        reason = "Every product injected in the last two years has its lot"
+        return SummaryItem(Key.LOTS, word, "Lots recorded", State.DONE, reason, path)
+    reason = "Nothing was injected in the last two years"
+    return SummaryItem(Key.LOTS, word, word, State.NOT_APPLICABLE, reason, path)
+
+
+def follow_up(
+    due: Sequence[date], booked_on: date | None, window: tuple[date, date], *, path: str
+) -> SummaryItem:
+    """Return whether a follow-up is due now, that is, whether its list shows the patient.
+
+    `due` are the days of open follow-ups of somebody who may be called, `window` the days that the
+    list looks at (inclusive), `booked_on` the next visit that has been booked.
+    """
+    word = said = "Follow-up"
+    now = [day for day in due if window[0] <= day <= window[1]]
+    if now:
+        state, said = State.MISSING, "Follow-up due"
+        reason = f"Due {formats.day(min(now))} and not booked"
+    elif booked_on is not None:
+        state, said, reason = State.DONE, "Visit booked", f"Booked for {formats.day(booked_on)}"
+    else:
+        state, reason = State.NOT_APPLICABLE, _not_due(due, window)
+    return SummaryItem(Key.FOLLOW_UP, word, said, state, reason, path, is_of_patient=False)
+
+
+def _not_due(due: Sequence[date], window: tuple[date, date]) -> str:
+    later = [day for day in due if day > window[1]]
+    if later:
+        return f"Not due before {formats.day(min(later))}"
+    if due:
+        return f"Was due {formats.day(max(due))}, too long ago to call about it"
+    return "None is due"
+
+
+def not_kept(key: Key, word: str) -> SummaryItem:
+    """Return the item of a feature that this version does not have."""
+    return SummaryItem(key, word, word, State.NOT_APPLICABLE, "Not kept here yet")
