@@ -24,9 +24,17 @@ SOURCE = "import"
 class Plan(Protocol):
     """What an import would do, in rows of the file; the four and the rejected are all of them."""
 
-    system: str
-    rejected: list[RejectedRow]
-    warnings: list[str]
+    @property
+    def system(self) -> str:
+        """Return whose ids the file's ids are; empty where it has none."""
+
+    @property
+    def rejected(self) -> list[RejectedRow]:
+        """Return every fault that only the store shows."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what the person should know, in sentences."""
 
     @property
     def added(self) -> int:

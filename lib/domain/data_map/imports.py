@@ -18,7 +18,7 @@ COLUMNS: tuple[Column, ...] = (
         ABOUT_PATIENT,
         {
             Category.CLINICAL: "review_id import_id kind line content candidates patient_id state "
-            "recorded_at decided_at decided_by",
+            "recorded_at decided_at decided_by row_digest person_digest system external_id",
         },
         "a file whose row could not be tied to one patient",
     ),

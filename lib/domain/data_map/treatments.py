@@ -58,7 +58,7 @@ COLUMNS: tuple[Column, ...] = (
     *table(
         "treatment_external_id",
         OF_PATIENT,
-        {Category.CLINICAL: "system external_id series_id patient_id"},
+        {Category.CLINICAL: "system external_id series_id patient_id row_digest"},
         "the software that the treatment was imported from",
     ),
     *table(

@@ -11,13 +11,12 @@ from lib.imports.patients.changes import Change, change_of, is_same_person
 from lib.imports.patients.fields import ACCEPTANCES, PatientField
 from lib.imports.patients.people import People
 from lib.imports.patients.rows import addresses_of
+from lib.imports.systems import choose_system
 from lib.imports.table import RejectedRow
 from lib.store import imports as store
 from lib.store.connection import Cursor
 from lib.store.imports import Agreement
 from lib.store.patient_changes import get_current
-
-FIRST_SYSTEM = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +75,6 @@ def plan(cursor: Cursor, people: People, terms: Terms) -> Plan:
     id_column = next(iter(terms.mapping.of(PatientField.EXTERNAL_ID)), "")
     _compare(cursor, made, differing, id_column)
     return made
-
-
-def choose_system(agreements: Sequence[Agreement]) -> str:
-    """Return the system whose ids the file carries, when nobody says which.
-
-    The one where most shared ids name the same person. Where ids are shared but name other people,
-    the file comes from another program with its own numbers: `import 2`, and so on.
-    """
-    fitting = [one for one in agreements if 2 * one.agreeing > one.matched]
-    if fitting:
-        return max(fitting, key=lambda one: one.agreeing).system
-    taken = {one.system for one in agreements}
-    name, number = FIRST_SYSTEM, 2
-    while name in taken:
-        name, number = f"{FIRST_SYSTEM} {number}", number + 1
-    return name
 
 
 def digests_of(people: People, key: bytes, system: str) -> list[str]:

@@ -10,9 +10,10 @@ from lib.imports.mapping import Mapping
 from lib.imports.patients.checking import check
 from lib.imports.patients.form import FORM
 from lib.imports.patients.people import People
-from lib.imports.patients.plan import choose_system, digests_of
+from lib.imports.patients.plan import digests_of
 from lib.imports.reading import Circumstances
 from lib.imports.source import read_table
+from lib.imports.systems import choose_system
 from lib.store.imports import Agreement
 
 KEY = b"k" * 32
