@@ -16,30 +16,36 @@ def plain_heading(heading: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9()/]+", " ", without_hint).split())
 
 
-def field_of(form: Form, heading: str) -> tuple[int, Field] | None:
-    """Return the field that a heading speaks of, with its rank (lower is surer), or None."""
+def fields_of(form: Form, heading: str) -> list[tuple[int, Field]]:
+    """Return the fields that a heading may speak of with their ranks; the lowest is the surest."""
     plain = plain_heading(heading)
-    for rank, (field, pattern) in enumerate(form.patterns):
-        if pattern.fullmatch(plain):
-            return rank, field
-    return None
+    return [
+        (rank, field)
+        for rank, (field, pattern) in enumerate(form.patterns)
+        if pattern.fullmatch(plain)
+    ]
 
 
 def guess(form: Form, columns: Sequence[str]) -> dict[str, Field]:
     """Return what each column most likely is; columns that match nothing are left out.
 
     A field that only one column can fill goes to the surest heading, the first in the file on a
-    tie. A field gives way to those that say the same in parts, as a full name does.
+    tie; the others are then what else they may be. A field gives way to those that say the same in
+    parts, as a full name does.
     """
-    found = {column: match for column in columns if (match := field_of(form, column))}
-    taken: dict[Field, str] = {}
-    for column, (_, field) in sorted(found.items(), key=lambda item: item[1][0]):
-        taken.setdefault(field, column)
-    guessed = {
-        column: field
-        for column, (_, field) in found.items()
-        if field in form.shared or taken[field] == column
-    }
-    filled = set(guessed.values())
+    ways = [
+        (rank, place, field)
+        for place, column in enumerate(columns)
+        for rank, field in fields_of(form, column)
+    ]
+    found: dict[int, Field] = {}
+    for _, place, field in sorted(ways, key=lambda way: way[:2]):
+        if place not in found and (field in form.shared or field not in found.values()):
+            found[place] = field
+    filled = set(found.values())
     idle = {whole for whole, parts in form.gives_way.items() if parts <= filled}
-    return {column: field for column, field in guessed.items() if field not in idle}
+    return {
+        column: found[place]
+        for place, column in enumerate(columns)
+        if place in found and found[place] not in idle
+    }

@@ -1,6 +1,7 @@
 """What every kind of import has in common: its steps, its plan's figures, who writes and when."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from lib.domain.access import Actor
+from lib.domain.audit import Action, Event
 from lib.imports.forms import Form
 from lib.imports.mapping import Mapping
 from lib.imports.reading import Checked, Circumstances
@@ -19,6 +21,7 @@ from lib.store.connection import Cursor, UnitOfWork
 T = TypeVar("T")
 Content = TypeVar("Content")
 SOURCE = "import"
+RESTRICTED = "the record is restricted and may only be stored, not changed (rule E1)"
 
 
 class Plan(Protocol):
@@ -112,6 +115,16 @@ class Importer(Generic[Content, Made]):
     check: Callable[[Table, Mapping, Circumstances, Callable[[int], None]], Checked[Content]]
     plan: Callable[[Cursor, Content, Terms], Made]
     carry_out: Callable[[UnitOfWork, Made, Writer], None]
+
+
+def tell(unit: UnitOfWork, writer: Writer, action: Action, owners: Iterable[str]) -> None:
+    """Write one entry into the trail for each patient, who is given once for each row of theirs."""
+    by_count: dict[int, list[str]] = defaultdict(list)
+    for patient_id, count in Counter(owners).items():
+        by_count[count].append(patient_id)
+    for count, patient_ids in by_count.items():
+        detail: dict[str, str | int | bool] = {"import": str(writer.import_id), "rows": count}
+        unit.audit_each(writer.actor, Event(action, detail=detail), patient_ids)
 
 
 def ahead(tables: Iterator[T]) -> Iterator[T]:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from lib.imports import patients, products, treatments
+from lib.imports import history, patients, products, treatments
 from lib.imports.importing import Importer
 
 
@@ -13,10 +13,12 @@ class Kind(StrEnum):
     PATIENTS = "patients"
     PRODUCTS = "products"
     TREATMENTS = "treatments"
+    HISTORY = "history"
 
 
 IMPORTERS: dict[Kind, Importer[Any, Any]] = {
     Kind.PATIENTS: patients.IMPORTER,
     Kind.PRODUCTS: products.IMPORTER,
     Kind.TREATMENTS: treatments.IMPORTER,
+    Kind.HISTORY: history.IMPORTER,
 }

@@ -41,7 +41,7 @@ WAYS: Ways = (
     (PersonField.FAMILY_NAME, (rf"(?:{PERSON} )?(?:last|family|sur) ?name|last",)),
     (
         PersonField.FULL_NAME,
-        (rf"{PERSON}(?: (?:full |display )?name)?|(?:full|display) ?name|name",),
+        (rf"{PERSON}(?: (?:full |display )?name)?|(?:full|display) ?name", r"name"),
     ),
     (
         PersonField.BORN_ON,

@@ -37,6 +37,7 @@ JOIN patient_external_id AS e ON e.system = ? AND e.external_id = i.external_id
 DELETE_ROWS_OF_PATIENTS = """
 DELETE FROM import_row
 WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM incoming_rows)
+  AND import_id IN (SELECT import_id FROM import_run WHERE kind = ?)
 """
 INSERT_RUN = """
 INSERT INTO import_run (
@@ -119,10 +120,13 @@ def list_by_external_id(cursor: Cursor, system: str, incoming: pa.Table) -> dict
     return dict(rows)
 
 
-def delete_rows_of(cursor: Cursor, patient_ids: pa.Table) -> None:
-    """Forget the digests of these patients (column patient_id), before newer ones are kept."""
+def delete_rows_of(cursor: Cursor, kind: str, patient_ids: pa.Table) -> None:
+    """Forget what files of a kind said of these patients (column patient_id), before newer is kept.
+
+    What files of another kind said of them is still known: their treatments do not come twice.
+    """
     cursor.register("incoming_rows", patient_ids)
-    cursor.execute(DELETE_ROWS_OF_PATIENTS)
+    cursor.execute(DELETE_ROWS_OF_PATIENTS, [kind])
     cursor.unregister("incoming_rows")
 
 

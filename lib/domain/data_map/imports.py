@@ -12,7 +12,11 @@ COLUMNS: tuple[Column, ...] = (
         },
     ),
     *table("import_mapping", OF_CLINIC, {Category.NONE: "name kind mapping saved_at saved_by"}),
-    *table("import_row", ABOUT_PATIENT, {Category.IDENTITY: "row_digest patient_id import_id"}),
+    *table(
+        "import_row",
+        ABOUT_PATIENT,
+        {Category.IDENTITY: "row_digest patient_id import_id series_id"},
+    ),
     *table(
         "import_review",
         ABOUT_PATIENT,

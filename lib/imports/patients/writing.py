@@ -15,6 +15,7 @@ from lib.store import bulk, imports, patient_changes, patients
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.patient_changes import Current
 
+KIND = "patients"
 VALUES = (
     *("title", "given_names", "family_name", "preferred_name", "sex", "born_on", "deceased_on"),
     *("registered_on", "source_detail", "note"),
@@ -140,7 +141,7 @@ def _renew_digests(cursor: Cursor, plan: Plan, writer: Writer, new_ids: Sequence
     """Keep the digest of each row that was written; a patient with an id has the latest only."""
     renewed = plan.renewed | {change.place: change.patient_id for change in plan.changes}
     if renewed:
-        imports.delete_rows_of(cursor, pa.table({"patient_id": list(renewed.values())}))
+        imports.delete_rows_of(cursor, KIND, pa.table({"patient_id": list(renewed.values())}))
     kept = [*zip(plan.new, new_ids, strict=True), *renewed.items()]
     if kept:
         places, patient_ids = zip(*kept, strict=True)

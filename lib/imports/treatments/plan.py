@@ -12,7 +12,7 @@ from lib.domain.ages import ADULT_YEARS, birthday
 from lib.domain.products import Group
 from lib.imports.catalogue import Catalogue
 from lib.imports.digests import PART
-from lib.imports.importing import Terms
+from lib.imports.importing import RESTRICTED, Terms
 from lib.imports.linking import Links, link
 from lib.imports.practitioners import Practitioners
 from lib.imports.reviewing import DISMISSED, OPEN, Queue, Waiting
@@ -27,7 +27,6 @@ from lib.store.linking import get_known
 KIND = "treatments"
 REASON = "import"
 NO_AREA = "not recorded"
-RESTRICTED = "the record is restricted and may only be stored, not changed (rule E1)"
 BEFORE_BIRTH = "the treatment is before the patient's date of birth"
 OTHER_PATIENT = "this treatment id belongs to a treatment of another patient"
 BY_HAND = "the treatment was corrected here since; correct it by hand if the file is right"

@@ -1,14 +1,13 @@
 """Writing a plan of treatments: new ones, new versions, what follows for patients, the trail."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from lib.domain.audit import Action, Event
-from lib.imports.importing import Stamp, Writer, ahead, blank_as_null, repeat
+from lib.domain.audit import Action
+from lib.imports.importing import Stamp, Writer, ahead, blank_as_null, repeat, tell
 from lib.imports.products.writing import write_stock
 from lib.imports.treatments.plan import REASON, TreatmentPlan
 from lib.store import bulk
@@ -39,7 +38,9 @@ def carry_out(unit: UnitOfWork, plan: TreatmentPlan, writer: Writer) -> None:
     _renew_digests(unit, plan)
     _see(unit, plan, patients, writer.stamp)
     plan.queue.write(unit.cursor, plan.key, writer)
-    _tell(unit, plan, patients, writer)
+    tell(unit, writer, Action.TREATMENT_ADDED, patients)
+    corrected = [one.patient_id for one in plan.corrections]
+    tell(unit, writer, Action.TREATMENT_CORRECTED, corrected)
 
 
 def _new_tables(
@@ -216,21 +217,3 @@ def _see(unit: UnitOfWork, plan: TreatmentPlan, patients: list[str], stamp: Stam
             }
         )
         store.update_last_seen(unit.cursor, rows)
-
-
-def _tell(unit: UnitOfWork, plan: TreatmentPlan, patients: list[str], writer: Writer) -> None:
-    """Write one entry for each patient into the trail, with how many treatments it was."""
-    corrected = [one.patient_id for one in plan.corrections]
-    for action, owners in (
-        (Action.TREATMENT_ADDED, patients),
-        (Action.TREATMENT_CORRECTED, corrected),
-    ):
-        by_count: dict[int, list[str]] = defaultdict(list)
-        for patient_id, count in Counter(owners).items():
-            by_count[count].append(patient_id)
-        for count, patient_ids in by_count.items():
-            detail: dict[str, str | int | bool] = {
-                "import": str(writer.import_id),
-                "treatments": count,
-            }
-            unit.audit_each(writer.actor, Event(action, detail=detail), patient_ids)

@@ -8,3 +8,6 @@ ALTER TABLE import_review ADD COLUMN row_digest VARCHAR;
 ALTER TABLE import_review ADD COLUMN person_digest VARCHAR;
 ALTER TABLE import_review ADD COLUMN system VARCHAR;
 ALTER TABLE import_review ADD COLUMN external_id VARCHAR;
+
+-- The entry of the medical history that came from the row, where it did.
+ALTER TABLE import_row ADD COLUMN series_id UUID;
