@@ -63,6 +63,7 @@ class Action(StrEnum):
     IMPORT_ROW_REVIEWED = "imported row reviewed"
     IMPORT_DONE = "import done"
     IMPORT_PREVIEWED = "import previewed"
+    IMPORT_SAMPLE_DOWNLOADED = "import sample downloaded"
     IMPORT_REPORT_DOWNLOADED = "import report downloaded"
     MAPPING_SAVED = "import mapping saved"
     MAPPING_REMOVED = "import mapping removed"

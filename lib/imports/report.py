@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,6 +51,13 @@ def rejected_as_csv(rejected: Iterable[RejectedRow]) -> bytes:
     for row in rejected:
         writer.writerow([row.line, *map(neutral, (row.column, row.value, row.reason))])
     return buffer.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def sample_as_csv(sample: Sequence[tuple[str, str]]) -> bytes:
+    """Return headings with one invented row as CSV: UTF-8 with its mark."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(zip(*sample, strict=True))
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 def neutral(cell: str) -> str:

@@ -15,6 +15,7 @@ import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
 from lib.errors import ClinicError, ImportCancelledError, ImportRefusedError
+from lib.imports.kinds import Kind
 from lib.imports.report import ImportReport
 from lib.services import imports
 from lib.services.authority import authorise
@@ -40,6 +41,7 @@ class Job:
 
     owner: tuple[UUID, UUID | None]
     order: Order
+    kind: Kind = Kind.PATIENTS
     job_id: UUID = field(default_factory=uuid7s.uuid7)
     state: State = State.RUNNING
     progress: Progress = field(default_factory=lambda: Progress("Reading the file", 0, 0))
@@ -67,7 +69,7 @@ def start(clinic: Clinic, actor: Actor, source: Source, order: Order, *, now: da
     Raises `NotPermittedError`, and `ImportRefusedError` while another import runs.
     """
     authorise(clinic, actor, Permission.IMPORT_RECORDS)
-    job = Job(_owner(actor), order)
+    job = Job(_owner(actor), order, source.kind)
     with _lock:
         _forget_old(now)
         if any(one.state is State.RUNNING for one in _jobs.values()):

@@ -1,5 +1,7 @@
 """The steps of the import screen: file, columns, check, report; asks the services for all else."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from lib.domain.access import Actor, Permission
@@ -7,8 +9,9 @@ from lib.domain.audit import Action, Event
 from lib.domain.dates import Order as DateOrder
 from lib.errors import ClinicError
 from lib.imports.fields import Field
+from lib.imports.kinds import IMPORTERS, Kind
 from lib.imports.mapping import Mapping
-from lib.imports.report import ImportReport, rejected_as_csv
+from lib.imports.report import ImportReport, rejected_as_csv, sample_as_csv
 from lib.imports.source import ReadOptions
 from lib.imports.text import ENCODINGS, SEPARATORS
 from lib.services import downloads, import_jobs, imports
@@ -19,6 +22,54 @@ from lib.ui.components import blocks
 from lib.ui.components.blocks import Column, Table
 from lib.ui.keys import Keys
 
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the screen speaks of one kind of file."""
+
+    label: str
+    title: str
+    file: str
+    about: str
+    added: str
+
+
+KINDS = {
+    Kind.PATIENTS: Words(
+        "Patients",
+        "Import patients",
+        "Patient list",
+        "Bring in the patient list of an earlier program, one row a patient.",
+        "New patients",
+    ),
+    Kind.PRODUCTS: Words(
+        "Products and lots",
+        "Import products and lots",
+        "Product list",
+        "Bring in the products that are used and their lots, one row a lot, or a product alone. "
+        "Do this before treatments, so that they find their products.",
+        "New rows",
+    ),
+    Kind.TREATMENTS: Words(
+        "Treatments",
+        "Import treatments",
+        "Treatment list",
+        "Bring in past treatments. Rows with the same treatment id are one treatment with several "
+        "areas. Import patients and products first. Rows whose patient is not certain wait under "
+        "“Import review” until somebody has said whose they are.",
+        "New rows",
+    ),
+    Kind.HISTORY: Words(
+        "Medical history",
+        "Import medical history",
+        "History list",
+        "Bring in conditions, allergies, medicines and contraindications, one row each. Import "
+        "patients first. Rows whose patient is not certain wait under “Import review”.",
+        "New entries",
+    ),
+}
+# Kinds whose rows are of patients who are here already.
+LINKED = frozenset({Kind.TREATMENTS, Kind.HISTORY})
 LEFT_OUT = "Leave out"
 FOUND_OUT = "Find out"
 TYPES = ["csv", "tsv", "txt", "xlsx"]
@@ -33,6 +84,7 @@ REJECTED = (
 )
 HISTORY = (
     Column("When", is_short=True),
+    Column("What", is_short=True),
     Column("By"),
     *(
         Column(label, is_figure=True, is_short=True)
@@ -41,16 +93,46 @@ HISTORY = (
 )
 
 
-def choose_file(actor: Actor) -> None:
+def kind() -> Kind:
+    """Return what is being imported: what was chosen, or what the chosen file holds."""
+    source: Source | None = st.session_state.get(Keys.IMPORT_SOURCE)
+    chosen = st.session_state.get(Keys.IMPORT_KIND)
+    return source.kind if source else Kind(chosen or Kind.PATIENTS)
+
+
+def choose_kind() -> Kind:
+    """Ask what the file holds, and say what such a file is."""
+    if st.session_state.get(Keys.IMPORT_KIND) is None:
+        st.session_state[Keys.IMPORT_KIND] = Kind.PATIENTS
+    chosen = st.segmented_control(
+        "What does the file hold?",
+        list(Kind),
+        format_func=lambda one: KINDS[one].label,
+        key=Keys.IMPORT_KIND,
+    )
+    picked = chosen or Kind.PATIENTS
+    st.write(KINDS[picked].about)
+    return picked
+
+
+def choose_file(actor: Actor, kind: Kind) -> None:
     """Ask for a file; once it is read as a table, go on to its columns."""
     uploaded = st.file_uploader(
-        "Patient list",
+        KINDS[kind].file,
         type=TYPES,
         key=f"{Keys.IMPORT_FILE}-{_try()}",
         help="CSV or XLSX, as your earlier program exports it.",
     )
     if uploaded is not None:
-        _open(actor, Source(uploaded.getvalue()))
+        _open(actor, Source(uploaded.getvalue(), kind=kind))
+    sample = downloads.Download(
+        filename=f"{kind.value}-sample.csv",
+        media_type="text/csv; charset=utf-8",
+        event=Event(Action.IMPORT_SAMPLE_DOWNLOADED, detail={"kind": kind.value}),
+        content=sample_as_csv(IMPORTERS[kind].form.sample),
+    )
+    address = downloads.offer(actor, f"sample {kind.value}", sample, now=clock.now())
+    st.link_button("Download a sample file", address, icon=":material/download:")
 
 
 def _open(actor: Actor, source: Source) -> None:
@@ -67,7 +149,8 @@ def _open(actor: Actor, source: Source) -> None:
 
 
 def forget_file() -> None:
-    """Let go of the file's bytes and everything read from it."""
+    """Let go of the file's bytes and everything read from it; the next is taken for its kind."""
+    st.session_state[Keys.IMPORT_KIND] = kind()
     for key in (Keys.IMPORT_SOURCE, Keys.IMPORT_PREVIEW, Keys.IMPORT_MAPPING):
         st.session_state.pop(key, None)
     _renew_widgets()
@@ -105,7 +188,7 @@ def read_differently(actor: Actor, source: Source, preview: Preview) -> None:
                 sheet=_choice("Sheet", list(preview.found.sheets), Keys.IMPORT_SHEET)
             )
         if st.button("Read again", icon=":material/refresh:"):
-            _open(actor, Source(source.content, options))
+            _open(actor, Source(source.content, options, source.kind))
 
 
 def _choice(label: str, names: list[str], key: Keys) -> str | None:
@@ -160,7 +243,7 @@ def _fine_points(mapping: Mapping) -> tuple[DateOrder | None, str | None]:
 def saved_mappings(actor: Actor, mapping: Mapping) -> None:
     """Offer the mappings that were kept by name, and to keep this one."""
     with st.expander("Saved mappings"):
-        kept = imports.mappings(session.clinic(), actor)
+        kept = imports.mappings(session.clinic(), actor, kind())
         name = st.selectbox(
             "Use a saved mapping",
             list(kept),
@@ -173,7 +256,7 @@ def saved_mappings(actor: Actor, mapping: Mapping) -> None:
         new_name = st.text_input("Name for this mapping", key=Keys.IMPORT_NAME)
         if st.button("Save this mapping"):
             try:
-                imports.save_mapping(session.clinic(), actor, new_name, mapping)
+                imports.save_mapping(session.clinic(), actor, new_name, mapping, kind())
             except ClinicError as error:
                 st.error(error.message)
             else:
@@ -222,11 +305,13 @@ def show_report(actor: Actor, job: Job, report: ImportReport) -> None:
         st.success("The import is done.", icon=":material/check_circle:")
     elif not report.is_dry_run:
         st.error("The file was refused: nothing was changed.", icon=":material/error:")
+    waiting = (("To review", report.waiting),) if job.kind in LINKED else ()
     figures = (
         ("Rows read", report.rows_read),
-        ("New patients", report.added),
+        (KINDS[job.kind].added, report.added),
         ("Changed", report.changed),
         ("As before", report.unchanged),
+        *waiting,
         ("Rejected", report.rows_rejected),
     )
     for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
@@ -275,6 +360,7 @@ def show_history(actor: Actor) -> None:
     rows = tuple(
         (
             formats.moment(run.started_at),
+            KINDS[Kind(run.kind)].label,
             name or "Console",
             *map(
                 formats.figure,

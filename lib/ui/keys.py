@@ -22,6 +22,7 @@ class Keys(StrEnum):
     PEOPLE_FIRST_PASSWORD = "people_first_password"  # noqa: S105 - a key's name
 
     # The import page
+    IMPORT_KIND = "import_kind"
     IMPORT_FILE = "import_file"
     IMPORT_SOURCE = "import_source"
     IMPORT_PREVIEW = "import_preview"
@@ -37,6 +38,13 @@ class Keys(StrEnum):
     IMPORT_SHEET = "import_sheet"
     IMPORT_REJECTED = "import_rejected"
     IMPORT_RUNS = "import_runs"
+
+    # The import review
+    REVIEW_STATE = "review_state"
+    REVIEW_PAGE = "review_page"
+    REVIEW_SEEKING = "review_seeking"
+    REVIEW_CHOSEN = "review_chosen"
+    REVIEW_BOX = "review_box"
 
     # The audit page
     AUDIT_VERIFIED = "audit_verified"

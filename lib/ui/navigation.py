@@ -97,6 +97,14 @@ IMPORTS = PageSpec(
     "Oversight",
     Permission.IMPORT_RECORDS,
 )
+IMPORT_REVIEW = PageSpec(
+    "pages/oversight/import_review.py",
+    "Import review",
+    ":material/person_search:",
+    "import-review",
+    "Oversight",
+    Permission.REVIEW_IMPORTS,
+)
 AUDIT = PageSpec(
     "pages/oversight/audit.py",
     "Audit trail",
@@ -124,6 +132,7 @@ PAGES = (
     MERGES,
     PEOPLE,
     IMPORTS,
+    IMPORT_REVIEW,
     AUDIT,
     ACCOUNT,
 )

@@ -1,8 +1,9 @@
-"""Import: a patient list from a file, looked at first, then taken in whole or not at all."""
+"""Import: records from a file, looked at first, then taken in whole or not at all."""
 
 import streamlit as st
 
 from lib.domain.access import Permission
+from lib.imports.kinds import IMPORTERS
 from lib.services import import_jobs
 from lib.services.import_jobs import State
 from lib.services.imports import Order
@@ -11,8 +12,9 @@ from lib.ui.keys import Keys
 
 actor = session.require(Permission.IMPORT_RECORDS)
 
-st.title("Import patients")
 job = import_jobs.job_of(actor, now=clock.now())
+kind = job.kind if job else imports.kind()
+st.title(imports.KINDS[kind].title)
 source = st.session_state.get(Keys.IMPORT_SOURCE)
 
 if job is not None and job.state is State.RUNNING:
@@ -20,10 +22,10 @@ if job is not None and job.state is State.RUNNING:
 elif job is not None and job.report is not None:
     report = job.report
     imports.show_report(actor, job, report)
-    good = report.added + report.changed
+    good = report.added + report.changed + report.waiting
     with st.container(horizontal=True):
         if source is not None and report.is_dry_run and good:
-            rows = formats.counted(good, "patient")
+            rows = formats.counted(good, *IMPORTERS[kind].noun)
             partial = bool(report.rejected)
             label = f"Import {rows} and leave {report.rows_rejected} out" if partial else None
             if st.button(label or f"Import {rows}", type="primary"):
@@ -57,9 +59,10 @@ elif source is not None:
             imports.forget_file()
             st.rerun()
 else:
-    st.write(
-        "Bring in the patient list of an earlier program. Nothing is stored until you have seen "
-        "what would be added and changed; the file itself is never kept."
+    kind = imports.choose_kind()
+    st.caption(
+        "Nothing is stored until you have seen what would be added and changed. The file itself is "
+        "never kept."
     )
-    imports.choose_file(actor)
+    imports.choose_file(actor, kind)
     imports.show_history(actor)

@@ -1,0 +1,254 @@
+"""The import review: rows whose patient a person chooses, or which are set aside."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from lib.domain.access import Actor, Permission
+from lib.domain.audit import Action, Event
+from lib.errors import InvalidInputError, NotFoundError, StaleVersionError
+from lib.imports.importing import Stamp, Terms, Writer
+from lib.imports.kinds import IMPORTERS, Kind
+from lib.imports.mentions import PersonField
+from lib.imports.reading import Circumstances
+from lib.imports.reviewing import DISMISSED, LINKED, OPEN, Queue, table_of
+from lib.services.authority import authorise
+from lib.services.clinic import Clinic
+from lib.services.home import HomeItem, Urgency
+from lib.store import import_reviews as store
+from lib.store.connection import Cursor, UnitOfWork
+from lib.store.import_reviews import Decision, Identity, Review
+
+PAGE = 10
+SCREEN = "pages/oversight/import_review.py"
+PERSON_WORDS = frozenset(field.value for field in PersonField)
+DECIDED = "Somebody has decided on this row meanwhile. Load the page again to see how it stands."
+GONE = "This record is no longer there. It may have been merged; look for the patient again."
+
+
+class State(StrEnum):
+    """What the screen lists: what waits, or what was set aside."""
+
+    WAITING = OPEN
+    SET_ASIDE = DISMISSED
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One thing of a file that waits: a treatment with its areas, or an entry of a history.
+
+    `said` is what the file says of it, row by row: fields in words, and their values.
+    """
+
+    review_id: UUID
+    kind: Kind
+    line: int
+    said: tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A patient who may be meant, with the reasons."""
+
+    identity: Identity
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A person as the file names them, everything that waits of them, and who they may be."""
+
+    key: str
+    said: tuple[tuple[str, str], ...]
+    rows: tuple[WaitingRow, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def review_ids(self) -> tuple[UUID, ...]:
+        """Return the ids of everything that waits of this person."""
+        return tuple(row.review_id for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """A page of people, and how many people and rows there are in all."""
+
+    people: tuple[Waiting, ...]
+    people_count: int
+    rows_count: int
+
+
+def list_waiting(
+    clinic: Clinic, actor: Actor, state: State = State.WAITING, page: int = 0
+) -> ReviewPage:
+    """Return a page (from 0) of what waits or was set aside, person by person.
+
+    Every candidate shown is in the audit trail; restricted records are left out (rule E1). Raises
+    `NotPermittedError`.
+    """
+    authorise(clinic, actor, Permission.REVIEW_IMPORTS)
+
+    def work(unit: UnitOfWork) -> ReviewPage:
+        people, rows = store.count_people(unit.cursor, state)
+        found = store.list_people(unit.cursor, state, limit=PAGE, offset=page * PAGE)
+        by_person: dict[str, list[Review]] = {}
+        for review in found:
+            by_person.setdefault(review.person_digest, []).append(review)
+        shown = tuple(_person(unit.cursor, key, one) for key, one in by_person.items())
+        listed = {str(one.identity.patient_id) for person in shown for one in person.choices}
+        event = Event(Action.PATIENT_LISTED, detail={"list": "import review"})
+        unit.audit_each(actor, event, sorted(listed))
+        return ReviewPage(shown, people, rows)
+
+    return clinic.store.transact(work)
+
+
+def link(
+    clinic: Clinic, actor: Actor, review_ids: Sequence[UUID], patient_id: UUID, *, now: datetime
+) -> int:
+    """Import what waits for the patient whom a person has chosen; return how many it was.
+
+    The id that the file gives the person is kept, so that the next file needs no review. Doing it
+    again is no error. Raises `NotPermittedError`, `NotFoundError`, `StaleVersionError` when
+    somebody else has decided otherwise, `InvalidInputError` when the record cannot take the rows.
+    """
+    authorise(clinic, actor, Permission.REVIEW_IMPORTS, patient_id=patient_id)
+
+    def work(unit: UnitOfWork) -> int:
+        if not store.list_identities(unit.cursor, [str(patient_id)]):
+            raise NotFoundError(GONE)
+        waiting = [_open(unit.cursor, one, patient_id) for one in review_ids]
+        for review in filter(None, waiting):
+            _import(clinic, unit, review, _Choice(actor, patient_id, now))
+        return sum(review is not None for review in waiting)
+
+    return clinic.store.transact(work)
+
+
+def dismiss(clinic: Clinic, actor: Actor, review_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Set rows aside: they are not imported, also not when the same file comes again."""
+    _decide(clinic, actor, review_ids, (OPEN, DISMISSED), now)
+
+
+def restore(clinic: Clinic, actor: Actor, review_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Let rows that were set aside wait again."""
+    _decide(clinic, actor, review_ids, (DISMISSED, OPEN), now)
+
+
+def home_items(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
+    """Say of how many people rows wait; counts only."""
+    with clinic.store.reading() as cursor:
+        people, rows = store.count_people(cursor, OPEN)
+    if people:
+        detail = f"{rows:,} of their rows wait to be tied to a patient"
+        yield HomeItem("People in imported files", people, detail, Urgency.DUE, SCREEN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Who chose which patient, and when."""
+
+    actor: Actor
+    patient_id: UUID
+    at: datetime
+
+
+def _person(cursor: Cursor, key: str, reviews: Sequence[Review]) -> Waiting:
+    rows = [(review, json.loads(review.content)) for review in reviews]
+    why: dict[str, tuple[str, ...]] = {}
+    for review in reviews:
+        for one in json.loads(review.candidates):
+            why.setdefault(one["patient_id"], tuple(one["why"]))
+    known = store.list_identities(cursor, list(why))
+    choices = tuple(
+        Choice(known[UUID(patient_id)], reasons)
+        for patient_id, reasons in why.items()
+        if UUID(patient_id) in known and not known[UUID(patient_id)].is_restricted
+    )
+    person = tuple((name, text) for name, text in rows[0][1][0].items() if name in PERSON_WORDS)
+    return Waiting(key, person, tuple(_row(*one) for one in rows), choices)
+
+
+def _row(review: Review, said: list[dict[str, str]]) -> WaitingRow:
+    rows = tuple(
+        tuple((name, text) for name, text in row.items() if name not in PERSON_WORDS)
+        for row in said
+    )
+    return WaitingRow(review.review_id, Kind(review.kind), review.line, rows)
+
+
+def _open(cursor: Cursor, review_id: UUID, patient_id: UUID) -> Review | None:
+    """Return a row that waits; None when it was tied to this patient already."""
+    review = store.get_review(cursor, review_id)
+    if review is None:
+        raise NotFoundError(DECIDED)
+    if review.state == LINKED and review.patient_id == patient_id:
+        return None
+    if review.state != OPEN:
+        raise StaleVersionError(DECIDED)
+    return review
+
+
+def _import(clinic: Clinic, unit: UnitOfWork, review: Review, choice: _Choice) -> None:
+    importer = IMPORTERS[Kind(review.kind)]
+    table, mapping = table_of(importer.form, json.loads(review.content), review.line, review.system)
+    day = choice.at.date()
+    settings = clinic.settings
+    circumstances = Circumstances(day, settings.phone_region, settings.timezone)
+    checked = importer.check(table, mapping, circumstances, lambda _: None)
+    terms = Terms(clinic.master_key, mapping, day, str(choice.patient_id))
+    made = importer.plan(unit.cursor, checked.content, terms)
+    faults = [*checked.rejected, *made.rejected]
+    if faults:
+        message = f"Line {review.line} cannot be taken in for this patient: {faults[0].reason}."
+        raise InvalidInputError(message)
+    stamp = Stamp(choice.at, day, choice.actor.person_id)
+    writer = Writer(choice.actor, stamp, review.import_id, lambda _: None)
+    importer.carry_out(unit, made, writer)
+    _settle(unit, review, made.queue, choice)
+
+
+def _settle(unit: UnitOfWork, review: Review, queue: Queue, choice: _Choice) -> None:
+    """Keep the decision, and the id that the file gives the person."""
+    if str(review.review_id) not in queue.settled:
+        decision = Decision(LINKED, choice.patient_id, choice.at, choice.actor.person_id)
+        store.decide(unit.cursor, review.review_id, OPEN, decision)
+    external_id = json.loads(review.content)[0].get(PersonField.PATIENT_ID.value, "")
+    if external_id:
+        store.insert_external_id(unit.cursor, review.system, external_id, choice.patient_id)
+    unit.audit(choice.actor, _event(review, LINKED, choice.patient_id))
+
+
+def _decide(
+    clinic: Clinic,
+    actor: Actor,
+    review_ids: Sequence[UUID],
+    step: tuple[str, str],
+    now: datetime,
+) -> None:
+    authorise(clinic, actor, Permission.REVIEW_IMPORTS)
+    before, after = step
+
+    def work(unit: UnitOfWork) -> None:
+        for review_id in review_ids:
+            review = store.get_review(unit.cursor, review_id)
+            if review is None or review.state not in step:
+                raise StaleVersionError(DECIDED)
+            if review.state == before:
+                decision = Decision(after, None, now, actor.person_id)
+                store.decide(unit.cursor, review_id, before, decision)
+                unit.audit(actor, _event(review, after))
+
+    clinic.store.transact(work)
+
+
+def _event(review: Review, decision: str, patient_id: UUID | None = None) -> Event:
+    return Event(
+        Action.IMPORT_ROW_REVIEWED,
+        patient_id=patient_id,
+        subject_id=review.review_id,
+        detail={"decision": decision, "kind": review.kind},
+    )

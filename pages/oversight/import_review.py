@@ -1,0 +1,18 @@
+"""Import review: rows of files whose patient a person must choose."""
+
+import streamlit as st
+
+from lib.domain.access import Permission
+from lib.services import import_review as service
+from lib.ui import import_review, session
+
+actor = session.require(Permission.REVIEW_IMPORTS)
+
+st.title("Import review", anchor=False)
+st.write(
+    "These rows came with a file and name somebody who is not surely one patient here. Tie them to "
+    "the right patient and they are taken in, or set them aside. Nothing is taken in until then."
+)
+state = import_review.choose_state()
+found = service.list_waiting(session.clinic(), actor, state, import_review.page_number())
+import_review.draw(actor, found, state)
