@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from lib.domain.access import Actor
 from lib.domain.audit import Action
@@ -149,6 +152,7 @@ def test_every_fault_is_told_with_its_place(clinic: Clinic, compliance: Actor) -
     )
     report = tell(clinic, compliance, text, PARTIAL)
     assert counts(report) == (1, 0, 0, 0, 10)
+    assert counts(tell(clinic, compliance, text, PARTIAL)) == (0, 0, 1, 0, 10)
     assert [(row.line, row.column) for row in report.rejected] == [
         *((2, "type"), (3, "type"), (4, "entry"), (5, "severity"), (6, "status")),
         *((7, "until"), (8, "since"), (9, "entry"), (11, "entry"), (12, "patient id")),
@@ -158,3 +162,36 @@ def test_every_fault_is_told_with_its_place(clinic: Clinic, compliance: Actor) -
 def test_an_entry_in_error_here_stays_in_error(clinic: Clinic, compliance: Actor) -> None:
     add_history(clinic, patient_of(clinic, "2"), "condition", "Asthma", status="entered_in_error")
     assert counts(tell(clinic, compliance, HEADER + ASTHMA)) == (0, 0, 1, 0, 0)
+
+
+ENTRIES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["1,Zoë O'Brien,14/07/1985", "2,,", "9,No Body,", ",Ann Lee,01/02/1980", ",,"]
+        ),
+        st.sampled_from(["allergy", "condition", "medicine", "wish"]),
+        st.sampled_from(["Latex", "latex", "NKDA", "Asthma", ""]),
+        st.sampled_from(["mild", "severe", "", "awful"]),
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+@given(ENTRIES)
+@hypothesis_settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_every_row_is_accounted_for_and_twice_is_once(
+    clinic: Clinic, compliance: Actor, told: list[tuple[str, ...]]
+) -> None:
+    text = "patient id,patient name,dob,kind,entry,severity\n" + "".join(
+        f"{','.join(row)}\n" for row in told
+    )
+    first = tell(clinic, compliance, text, PARTIAL)
+    assert first.rows_read == len(told) == sum(counts(first))
+    before = everything(clinic, *STORED)
+    again = tell(clinic, compliance, text, PARTIAL)
+    assert (again.added, again.changed) == (0, 0)
+    assert (again.waiting, again.rows_rejected) == (first.waiting, first.rows_rejected)
+    assert everything(clinic, *STORED) == before

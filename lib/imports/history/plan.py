@@ -120,27 +120,29 @@ def _stored(cursor: Cursor, links: Links) -> dict[Key, CurrentEntry]:
 
 
 def _sort_out(made: HistoryPlan, imported: dict[int, str], stored: dict[Key, CurrentEntry]) -> None:
-    first: dict[Key, int] = {}
+    first: dict[tuple[str, ...], int] = {}
     for place, row in enumerate(made.content.rows):
         waited = made.queue.known.get(place)
-        if place in imported or (waited and waited[1] == DISMISSED):
-            continue
-        patient_id = made.patient_of(place)
-        if patient_id is None:
-            _wait(made, place, is_known=waited is not None)
-            continue
-        key = (patient_id, *row.key)
-        earlier = first.setdefault(key, place)
-        fault = _fault(made, row, patient_id)
+        patient_id = made.patient_of(place) or imported.get(place)
+        key = (patient_id, *row.key) if patient_id else None
+        earlier = first.setdefault(key or (made.digests[place],), place)
         if earlier != place:
-            fault = f"line {made.content.rows[earlier].line} is about the same for this patient"
-        if fault:
-            column = made.content.name_column
-            made.rejected.append(RejectedRow(row.line, column, row.name, fault))
+            line = made.content.rows[earlier].line
+            _reject(made, row, f"line {line} is about the same for this patient")
+        elif place in imported or (waited and waited[1] == DISMISSED):
             continue
-        if waited and waited[1] == OPEN:
-            made.queue.settled[waited[0]] = patient_id
-        _compare(made, place, stored.get(key))
+        elif key is None:
+            _wait(made, place, is_known=waited is not None)
+        elif fault := _fault(made, row, key[0]):
+            _reject(made, row, fault)
+        else:
+            if waited and waited[1] == OPEN:
+                made.queue.settled[waited[0]] = key[0]
+            _compare(made, place, stored.get(key))
+
+
+def _reject(made: HistoryPlan, row: Entry, reason: str) -> None:
+    made.rejected.append(RejectedRow(row.line, made.content.name_column, row.name, reason))
 
 
 def _fault(made: HistoryPlan, row: Entry, patient_id: str) -> str | None:

@@ -164,14 +164,14 @@ def _sort_out(
     changed: list[int] = []
     first: dict[str, int] = {}
     for place, digest in enumerate(made.digests):
+        if not made.content.ids[place] and first.setdefault(digest, place) != place:
+            line = made.content.items.lines[made.content.rows[first[digest]][0]]
+            _reject(made, place, f"the row says the same as line {line}")
+            continue
         before = known.get(place)
         waited = made.queue.known.get(place)
         is_same = place in imported or (before is not None and before.row_digest == digest)
         if is_same or (waited and waited[1] == DISMISSED):
-            continue
-        if not made.content.ids[place] and first.setdefault(digest, place) != place:
-            line = made.content.items.lines[made.content.rows[first[digest]][0]]
-            _reject(made, place, f"the row says the same as line {line}")
             continue
         patient_id = made.patient_of(place)
         if patient_id is None:
