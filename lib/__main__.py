@@ -15,6 +15,7 @@ COMMANDS = {
     "init": "lib.console.init:init",
     "demo": "lib.console.demo:demo",
     "import": "lib.console.import_:import_",
+    "duplicates": "lib.console.duplicates:duplicates",
     "search": "lib.console.search:search",
     "verify": "lib.console.verify:verify",
     "user": "lib.console.user:app",

@@ -66,6 +66,14 @@ class ImportCancelledError(ClinicError):
     """The person stopped the import before it was written; nothing was changed."""
 
 
+class SearchRunningError(ClinicError):
+    """A search for duplicates is under way already; one runs at a time."""
+
+
+class SearchCancelledError(ClinicError):
+    """The person stopped the search for duplicates; nothing was changed."""
+
+
 class StoreError(ClinicError):
     """The store could not do what was asked."""
 

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     trusted_proxies: frozenset[str] = frozenset()
     timezone: str = "Europe/London"
     phone_region: str = "GB"
+    # Whether records of the dead are compared too when duplicates are searched.
+    duplicates_deceased: bool = True
 
 
 @cache

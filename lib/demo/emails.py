@@ -17,7 +17,8 @@ def emails(random: Random, names: Names) -> Texts:
     """Return an address for each name, in one of the shapes that people choose."""
     rows = len(names.given)
     shapes = random.integers(0, 5, rows)
-    digits = random.integers(1, 100, rows)
+    # Of many figures: an address belongs to one person, also where hundreds share a name.
+    digits = random.integers(1, 10_000, rows)
     domains = weighted(random, DOMAIN_WEIGHTS, rows)
     drawn = np.empty(rows, dtype=np.object_)
     drawn[:] = [
@@ -34,7 +35,7 @@ def _local(given: str, family: str, shape: int, digits: int) -> str:
     if not first:
         return f"{last}{digits}"
     if shape == 0:
-        return f"{first}.{last}"
+        return f"{first}.{last}{digits}"
     if shape == 1:
         return f"{first[:1]}{last}{digits}"
     if shape == 2:  # noqa: PLR2004

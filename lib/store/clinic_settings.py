@@ -21,6 +21,7 @@ class Name(StrEnum):
     CLINIC_NAME = "clinic name"
     SET_UP_BY = "set up by"
     SET_UP_CODE = "set-up code"
+    DUPLICATE_MODEL = "duplicate model"
 
 
 def get_setting(cursor: Cursor, name: Name) -> str | None:
@@ -41,3 +42,13 @@ def update_setting(
 ) -> None:
     """Change a value that was set before."""
     cursor.execute(UPDATE, [value, now, str(by) if by else None, name.value])
+
+
+def upsert_setting(
+    cursor: Cursor, name: Name, value: str, *, now: datetime, by: UUID | None
+) -> None:
+    """Set a value, whether or not it was set before."""
+    if get_setting(cursor, name) is None:
+        insert_setting(cursor, name, value, now=now, by=by)
+    else:
+        update_setting(cursor, name, value, now=now, by=by)

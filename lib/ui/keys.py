@@ -83,3 +83,8 @@ class Keys(StrEnum):
     REGISTER_BOX = "register_box"
     RECORD_SAID = "record_said"
     RECORD_UNDO = "record_undo"
+
+    # The duplicates page
+    DUPLICATES_PAGE = "duplicates_page"
+    DUPLICATES_DECIDED = "duplicates_decided"
+    DUPLICATES_PAIRS = "duplicates_pairs"

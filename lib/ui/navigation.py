@@ -81,6 +81,14 @@ MERGES = PageSpec(
     Permission.MERGE_RECORDS,
     is_listed=False,
 )
+DUPLICATES = PageSpec(
+    "pages/records/duplicates.py",
+    "Duplicates",
+    ":material/join_inner:",
+    "duplicates",
+    "Today",
+    Permission.MERGE_RECORDS,
+)
 PEOPLE = PageSpec(
     "pages/oversight/people.py",
     "People",
@@ -127,6 +135,7 @@ PAGES = (
     LOOKUP,
     REGISTER,
     FOLLOW_UPS,
+    DUPLICATES,
     RECORD,
     MERGE,
     MERGES,
