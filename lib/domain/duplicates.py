@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rapidfuzz.distance import OSA, Levenshtein
+
+from lib.domain.search.folding import fold
+
 # From here on two records are more probably one person's than not.
 THRESHOLD = 0.5
 UNKNOWN = "unknown"
@@ -149,7 +153,7 @@ REASONS: dict[tuple[str, str], tuple[Agreement, str]] = {
 def reason_of(sign: Sign) -> tuple[Agreement, str]:
     """Return how a sign stands and why, in words without values."""
     if sign.level == UNKNOWN:
-        return Agreement.UNKNOWN, "not known on both records"
+        return Agreement.UNKNOWN, "nothing to compare"
     return REASONS[sign.comparison, sign.level]
 
 
@@ -166,7 +170,22 @@ def describe(signs: Sequence[Sign], one: Person, other: Person) -> tuple[Finding
 def _finding(sign: Sign, label: str, one: Person, other: Person) -> Finding:
     agreement, reason = reason_of(sign)
     values = VALUES.get(sign.comparison, _nothing)
-    return Finding(label, agreement, reason, values(one), values(other), sign.weight)
+    ours, theirs = values(one), values(other)
+    if sign.level == "slip":
+        reason = f"{label.lower()} {_apart(ours[0], theirs[0])}" if ours and theirs else reason
+    return Finding(label, agreement, reason, ours, theirs, sign.weight)
+
+
+def _apart(one: str, other: str) -> str:
+    """Return how two spellings differ, in words."""
+    ours, theirs = fold(one).replace(" ", ""), fold(other).replace(" ", "")
+    if ours == theirs:
+        return "written differently"
+    if Levenshtein.distance(ours, theirs) == 1:
+        return "one letter apart"
+    if OSA.distance(ours, theirs) == 1:
+        return "with two letters swapped"
+    return "a slip apart"
 
 
 def _given(person: Person) -> tuple[str, ...]:
