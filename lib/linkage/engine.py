@@ -32,6 +32,8 @@ MOST_STEPS = 40
 MOST_AT_RANDOM = 400_000
 # No name is rarer than this in the world at large, however large the clinic.
 RAREST = 1e-5
+SMALLEST_SAMPLE = 500
+FREQUENT = [one.frequent for one in COMPARISONS if one.frequent]
 NAMES = [one.name for one in COMPARISONS]
 Step = Callable[[int, int], None]
 
@@ -61,6 +63,13 @@ PART_OF = """
 CREATE OR REPLACE TABLE part AS
 SELECT '0' AS match_key, one AS join_key_l, other AS join_key_r
 FROM {pairs} WHERE place > {first} AND place <= {last}
+"""
+# How often somebody else has the name: the record itself does not count, and a small clinic is too
+# small a sample to tell that a name is frequent.
+FREQUENCIES = """
+CREATE TABLE frequency_of_{name} AS
+SELECT {name}, greatest((count(*) - 1) / ($size + $sample), $rarest) AS tf_{name}
+FROM person WHERE {name} IS NOT NULL GROUP BY {name}
 """
 COUNT = "SELECT count(*) FROM {pairs}"
 # Splink shows the levels only beside the values; see `_coding`.
@@ -103,6 +112,9 @@ class Engine:
         self._load("person", table(people))
         self._load("person_key", key_table(people))
         self._registered = 0
+        sample = {"size": self.size, "sample": SMALLEST_SAMPLE, "rarest": RAREST}
+        for name in FREQUENT:
+            scratch.execute(FREQUENCIES.format(name=name), sample)
 
     def meet(self) -> int:
         """Find the pairs that share a key; return how many."""
@@ -157,6 +169,10 @@ class Engine:
         """Give the table of Splink's predictions for a part of the pairs at a time."""
         api = DuckDBAPI(self.scratch)
         linker = Linker(api.register("person", table_name="people"), settings, log_level=None)
+        for name in FREQUENT:
+            linker.table_management.register_term_frequency_lookup(
+                api.register(f"frequency_of_{name}", table_name=f"frequencies_{name}"), name
+            )
         total = self._count(pairs)
         for first in range(0, max(total, 1), PART):
             if step:

@@ -20,10 +20,13 @@ from lib.linkage.model import (
     prior_model,
 )
 
-# As many pairs of one person, of strangers, and as many patients, the priors count for.
+# As many pairs of one person and of strangers the priors count for.
 PRIOR_SAME = 60.0
 PRIOR_STRANGERS = 20_000.0
-PRIOR_PATIENTS = 2_000.0
+# As many patients the priors count for, of how many are recorded twice or have relatives here. A
+# clinic shows its duplicates well; its families half at most, so there the prior is half the sum.
+SURE_OF_SAME = 500.0
+SURE_OF_RELATED = 2_000.0
 MOST_SAME = 0.5
 ROUNDS = 50
 LEAST_CHANGE = 1e-4
@@ -68,7 +71,7 @@ def of_strangers(drawn: Drawn, found: dict[str, Floats] | None = None) -> Model:
 
 def train(patients: int, drawn: Drawn, candidates: Candidates) -> Model:
     """Return the model that fits the clinic best, the priors in mind."""
-    model = of_strangers(drawn)
+    prior, model = prior_model(), of_strangers(drawn)
     everyone = max(patients * (patients - 1) / 2, 1.0)
     for _ in range(ROUNDS):
         same, related = _expected(model, candidates, patients / everyone)
@@ -79,8 +82,8 @@ def train(patients: int, drawn: Drawn, candidates: Candidates) -> Model:
         fitted = replace(
             of_strangers(drawn, found),
             m=_same(candidates, same),
-            same=_per_patient(same, patients, model.same, PRIOR_PATIENTS),
-            related=_per_patient(related, patients, prior_model().related, float(patients)),
+            same=_per_patient(same, patients, prior.same, SURE_OF_SAME),
+            related=_per_patient(related, patients, prior.related, max(SURE_OF_RELATED, patients)),
         )
         change = _change(model, fitted)
         model = fitted
