@@ -168,7 +168,7 @@ def card(one: Compared, title: str, as_of: date) -> PairCard:
         one=_banner(one.one, as_of),
         other=_banner(one.other, as_of),
         lines=tuple(_line(finding) for finding in one.findings),
-        href=f"/merge?pair={pair_id}",
+        href=navigation.href(navigation.MERGE, {"pair": pair_id}),
     )
 
 
