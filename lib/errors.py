@@ -3,6 +3,7 @@
 A message never carries a patient's name or value; it says what happened and what to do next.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 
@@ -55,7 +56,19 @@ class InvalidInputError(ClinicError):
 
 
 class StaleVersionError(ClinicError):
-    """Somebody else changed the same thing since it was opened."""
+    """Somebody else changed the same thing since it was opened.
+
+    `theirs` is what it says now, field by field as a form would show it; `version` is that
+    version's number and `by` the name of the person who saved it.
+    """
+
+    def __init__(
+        self, message: str, *, theirs: Mapping[str, object], version: int, by: str
+    ) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+        self.version = version
+        self.by = by
 
 
 class ImportRefusedError(ClinicError):

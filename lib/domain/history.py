@@ -86,6 +86,28 @@ def series_of(entries: Iterable[HistoryEntry]) -> list[Series]:
     )
 
 
+def as_of(entries: Iterable[HistoryEntry], moment: datetime) -> list[Series]:
+    """Return the history as it stood at a moment (UTC): what had been recorded by then, no more."""
+    return series_of(entry for entry in entries if entry.recorded_at <= moment)
+
+
+def versions(history: Iterable[Series]) -> list[HistoryEntry]:
+    """Return every version of every entry; the history can be made again from them."""
+    return [entry for one in history for entry in (one.current, *one.earlier)]
+
+
+def is_same_thing(entry: HistoryEntry, kind: Kind, name: str) -> bool:
+    """Tell whether an entry that counts today says the same already."""
+    is_named = " ".join(entry.name.casefold().split()) == " ".join(name.casefold().split())
+    return entry.status is Status.ACTIVE and entry.kind is kind and is_named
+
+
+def last_confirmed_on(history: Iterable[Series], reviewed_on: Iterable[date]) -> date | None:
+    """Return the day on which somebody last went through the history, or added to it."""
+    days = [entry.recorded_at.date() for entry in versions(history)]
+    return max((*days, *reviewed_on), default=None)
+
+
 def active(history: Iterable[Series], kind: Kind) -> tuple[HistoryEntry, ...]:
     """Return the entries of one kind that count today."""
     return tuple(one.current for one in history if one.is_active and one.current.kind is kind)

@@ -127,7 +127,7 @@ def open_record(
         unit.audit(actor, _viewed(patient_id, used))
         return record
 
-    return _noting_refusal(clinic, actor, patient_id, work)
+    return noting_refusal(clinic, actor, patient_id, work)
 
 
 def read(
@@ -142,7 +142,7 @@ def read(
 
     Raises `NotFoundError`, `MergedError` and `GroundNeededError`.
     """
-    patient, restriction = _usable(cursor, patient_id, ground)
+    patient, restriction = usable(cursor, patient_id, ground)
     known = _Standing(patient, restriction, ground if restriction else None)
     return _read(cursor, known, as_of, treatments_shown)
 
@@ -154,19 +154,20 @@ def list_treatments(
     authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
 
     def work(unit: UnitOfWork) -> TreatmentPage:
-        _, restriction = _usable(unit.cursor, patient_id, ground)
+        _, restriction = usable(unit.cursor, patient_id, ground)
         events = treatments.list_adverse_events(unit.cursor, patient_id)
         page = _page(unit.cursor, patient_id, _Wanted(after), events)
         used = ground if restriction else None
         unit.audit(actor, _viewed(patient_id, used, SECTION_TREATMENTS))
         return page
 
-    return _noting_refusal(clinic, actor, patient_id, work)
+    return noting_refusal(clinic, actor, patient_id, work)
 
 
-def _noting_refusal(
+def noting_refusal(
     clinic: Clinic, actor: Actor, patient_id: UUID, work: Callable[[UnitOfWork], Result]
 ) -> Result:
+    """Do the work in a transaction; a ground that is missing is written into the trail first."""
     try:
         return clinic.store.transact(work)
     except GroundNeededError:
@@ -180,9 +181,13 @@ def _noting_refusal(
         raise
 
 
-def _usable(
+def usable(
     cursor: Cursor, patient_id: UUID, ground: Ground | None
 ) -> tuple[Patient, Restriction | None]:
+    """Return the patient whose record may be used, and the restriction if there is one (rule E1).
+
+    Raises `NotFoundError`, `MergedError` and `GroundNeededError`.
+    """
     patient = records.get_patient(cursor, patient_id)
     if patient is None:
         raise NotFoundError(NO_RECORD)

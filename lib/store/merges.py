@@ -174,6 +174,11 @@ def update_patient(
         assigned = ", ".join(f"{name} = ?" for name in values)
         sql = f"UPDATE patient SET {assigned} WHERE patient_id = ?"  # noqa: S608 - our columns
         cursor.execute(sql, [*values.values(), patient_id])
+    count_version(cursor, patient_id, stamp)
+
+
+def count_version(cursor: Cursor, patient_id: UUID, stamp: Stamp) -> None:
+    """Count the patient's version up: what hangs on the row changed, and lookup is to follow."""
     cursor.execute(COUNT_VERSION, [stamp.at, stamp.by, patient_id])
 
 

@@ -104,6 +104,11 @@ def end(form: FormState) -> None:
     st.session_state.get(Keys.FORMS, {}).pop(form.subject, None)
 
 
+def leave(actor: Actor, form: FormState) -> None:
+    """Close a form without saving: what was typed goes."""
+    _discard(actor, form)
+
+
 def restart(form: FormState, base: Mapping[str, object], values: Mapping[str, object]) -> None:
     """Let an open form begin from another base, with other values: new widgets, the same id."""
     form.base, form.values = dict(base), dict(values)

@@ -75,7 +75,13 @@ def tick(form: FormState, name: str, label: str) -> bool:
     return is_ticked
 
 
-def suggested(form: FormState, name: str, label: str, options: Sequence[str]) -> str:
+def suggested(
+    form: FormState,
+    name: str,
+    label: str,
+    options: Sequence[str],
+    faults: Mapping[str, str] = NO_FAULTS,
+) -> str:
     """Draw a list to choose from that also takes what is not in it."""
     key = _ready(form, name)
     held = st.session_state[key]
@@ -84,6 +90,7 @@ def suggested(form: FormState, name: str, label: str, options: Sequence[str]) ->
     picked = st.selectbox(
         label, known, key=key, accept_new_options=True, placeholder="Type or choose"
     )
+    _fault(form, name, faults)
     form.values[name] = picked or ""
     return str(picked or "")
 

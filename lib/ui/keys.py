@@ -83,6 +83,16 @@ class Keys(StrEnum):
     REGISTER_BOX = "register_box"
     RECORD_SAID = "record_said"
     RECORD_UNDO = "record_undo"
+    HISTORY_OPEN = "history_open"
+    HISTORY_KIND = "history_kind"
+    HISTORY_CONFLICT = "history_conflict"
+    HISTORY_AS_OF = "history_as_of"
+    HISTORY_FROM = "history_from"
+    HISTORY_TO = "history_to"
+    HISTORY_REVIEW = "history_review"
+    EDIT_CONFLICT = "edit_conflict"
+    EDIT_FROM = "edit_from"
+    EDIT_TO = "edit_to"
 
     # The duplicates page
     DUPLICATES_PAGE = "duplicates_page"

@@ -89,6 +89,24 @@ DUPLICATES = PageSpec(
     "Today",
     Permission.MERGE_RECORDS,
 )
+EDIT = PageSpec(
+    "pages/records/edit.py",
+    "Patient's details",
+    ":material/edit:",
+    "patient-details",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
+HISTORY = PageSpec(
+    "pages/records/history.py",
+    "Medical history",
+    ":material/medical_information:",
+    "medical-history",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
 PEOPLE = PageSpec(
     "pages/oversight/people.py",
     "People",
@@ -137,6 +155,8 @@ PAGES = (
     FOLLOW_UPS,
     DUPLICATES,
     RECORD,
+    EDIT,
+    HISTORY,
     MERGE,
     MERGES,
     PEOPLE,
@@ -169,3 +189,13 @@ def follow(address: str) -> None:
     spec = next((one for one in PAGES if href(one) == parts.path), None)
     if spec is not None and not parts.netloc:
         st.switch_page(spec.path, query_params=dict(parse_qsl(parts.query)))
+
+
+def back_to_record(patient_id: UUID) -> None:
+    """Draw the way back to a patient's record."""
+    st.page_link(
+        RECORD.path,
+        label="Back to the record",
+        icon=":material/arrow_back:",
+        query_params={"id": str(patient_id)},
+    )

@@ -24,6 +24,10 @@ class RecordAction:
 
 # In the order in which they are drawn; the first that the person may use is the primary one.
 ACTIONS: tuple[RecordAction, ...] = (
+    RecordAction(
+        "Medical history", "medical_information", navigation.HISTORY, Permission.VIEW_RECORD
+    ),
+    RecordAction("Details", "edit", navigation.EDIT, Permission.VIEW_RECORD),
     RecordAction("This is a duplicate of …", "merge", navigation.MERGE, Permission.MERGE_RECORDS),
 )
 

@@ -83,7 +83,7 @@ const draw = {
     }
     return list;
   },
-  entries: (block, open) => {
+  entries: (block, open, act) => {
     if (!block.entries.length) return paragraph("empty", block.empty);
     const list = el("ol", "entries");
     for (const entry of block.entries) {
@@ -108,9 +108,35 @@ const draw = {
         }
         body.append(details);
       }
+      if (entry.acts.length) {
+        const row = el("div", "acts");
+        for (const one of entry.acts) {
+          const button = el("button", "", icon(one.icon), one.label);
+          button.type = "button";
+          button.setAttribute("aria-label", `${one.label}: ${entry.title}`);
+          button.addEventListener("click", () => act(one.value));
+          row.append(button);
+        }
+        body.append(row);
+      }
       const item = el("li", entry.is_void ? "entry void" : "entry", el("div", "when", entry.when));
       item.append(body);
       list.append(item);
+    }
+    return list;
+  },
+  differences: (block) => {
+    if (!block.fields.length) return paragraph("empty", block.empty);
+    const list = el("dl", "facts");
+    const tags = { same: "span", removed: "del", added: "ins" };
+    for (const field of block.fields) {
+      const said = el("dd", "words");
+      for (const one of field.words) {
+        const made = document.createElement(tags[one.part] || "span");
+        made.textContent = one.text;
+        said.append(made);
+      }
+      list.append(el("dt", "", field.label), said);
     }
     return list;
   },
@@ -137,10 +163,11 @@ const draw = {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const open = (href) => setTriggerValue("open", href);
+  const act = (value) => setTriggerValue("act", value);
   const desk = parentElement.querySelector(".desk");
   desk.replaceChildren(
     ...data.blocks.map((block) => {
-      const made = el("section", "block", heading(block), draw[block.kind](block, open));
+      const made = el("section", "block", heading(block), draw[block.kind](block, open, act));
       if (block.title) made.setAttribute("aria-label", block.title);
       return made;
     }),

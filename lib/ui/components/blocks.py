@@ -138,6 +138,15 @@ class Old:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """Something that can be done with an entry; its value is what `draw` returns then."""
+
+    label: str
+    icon: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One dated thing: a treatment, an entry of the history, a visit. `is_void`: it never was."""
 
@@ -152,6 +161,7 @@ class Entry:
     earlier: tuple[Old, ...] = ()
     earlier_label: str = ""
     is_void: bool = False
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,34 @@ class Cards:
     kind: str = "cards"
 
 
-Block = Facts | Notices | Table | Entries | Cards
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some words of a text in two versions: `part` is same, removed or added."""
+
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field in two versions, its words in reading order."""
+
+    label: str
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What differs between two versions; marked by line and sign, not by colour alone."""
+
+    title: str
+    fields: tuple[Changed, ...]
+    empty: str = ""
+    count: str = ""
+    kind: str = "differences"
+
+
+Block = Facts | Notices | Table | Entries | Cards | Differences
 
 _draw = st.components.v2.component(
     "desk_blocks",
@@ -197,11 +234,15 @@ _draw = st.components.v2.component(
 )
 
 
-def draw(blocks: Sequence[Block], key: str) -> None:
-    """Draw the blocks under one another; a link that is followed opens its screen."""
-    shown = _draw(data=_data(blocks), key=key, on_open_change=_nothing)
+def draw(blocks: Sequence[Block], key: str) -> str | None:
+    """Draw the blocks under one another; a link that is followed opens its screen.
+
+    Returns the value of the act that was asked for just now, if any.
+    """
+    shown = _draw(data=_data(blocks), key=key, on_open_change=_nothing, on_act_change=_nothing)
     if isinstance(shown.open, str):
         navigation.follow(shown.open)
+    return shown.act if isinstance(shown.act, str) else None
 
 
 def _data(blocks: Sequence[Block]) -> dict[str, Any]:
