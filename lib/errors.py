@@ -58,15 +58,20 @@ class InvalidInputError(ClinicError):
 class StaleVersionError(ClinicError):
     """Somebody else changed the same thing since it was opened.
 
-    `theirs` is what it says now, field by field as a form would show it; `version` is that
-    version's number and `by` the name of the person who saved it.
+    Where the two can be told apart, `theirs` is what it says now, field by field as a form would
+    show it, `version` that version's number and `by` the name of the person who saved it.
     """
 
     def __init__(
-        self, message: str, *, theirs: Mapping[str, object], version: int, by: str
+        self,
+        message: str,
+        *,
+        theirs: Mapping[str, object] | None = None,
+        version: int = 0,
+        by: str = "",
     ) -> None:
         super().__init__(message)
-        self.theirs = theirs
+        self.theirs = theirs or {}
         self.version = version
         self.by = by
 
