@@ -13,13 +13,15 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid7s
 
+from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.store import drafts
+from lib.store import drafts, search
 from lib.store.connection import UnitOfWork
 from lib.store.drafts import Draft
+from lib.store.search import ResultRow
 
 KEPT = timedelta(days=14)
 Values = Mapping[str, object]
@@ -70,6 +72,15 @@ class Kept:
     saved_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A form that was left: what it is about, when it was kept last (UTC), and the patient."""
+
+    subject: Subject
+    saved_at: datetime
+    patient: ResultRow | None
+
+
 def keep(clinic: Clinic, actor: Actor, subject: Subject, values: Values, *, now: datetime) -> None:
     """Keep what the form says now; the trail notes the first time. Raises `NotPermittedError`."""
     _authorise(clinic, actor, subject)
@@ -102,6 +113,27 @@ def mine(clinic: Clinic, actor: Actor) -> list[Kept]:
     """Return everything that the actor left unsaved and may still save, the newest first."""
     with clinic.store.reading() as cursor:
         return [_kept(draft) for draft in drafts.list_drafts(cursor, actor.person_id)]
+
+
+def list_mine(clinic: Clinic, actor: Actor) -> list[Unfinished]:
+    """Return what the actor left unsaved with whom it is about; those patients are in the trail.
+
+    A restricted patient is not named (rule E1), and what the actor may no longer save is left out.
+    """
+
+    def work(unit: UnitOfWork) -> list[Unfinished]:
+        kept = [_kept(draft) for draft in drafts.list_drafts(unit.cursor, actor.person_id)]
+        may = [one for one in kept if access.can(actor, PERMISSIONS[one.subject.form])]
+        ids = {one.subject.patient_id for one in may if one.subject.patient_id}
+        found = search.list_result_rows(unit.cursor, sorted(ids))
+        rows: dict[UUID | None, ResultRow] = {row.patient_id: row for row in found}
+        listed = Event(Action.PATIENT_LISTED, detail={"list": "drafts"})
+        unit.audit_each(actor, listed, [str(row.patient_id) for row in found])
+        return [
+            Unfinished(one.subject, one.saved_at, rows.get(one.subject.patient_id)) for one in may
+        ]
+
+    return clinic.store.transact(work)
 
 
 def discard(clinic: Clinic, actor: Actor, subject: Subject) -> None:

@@ -66,4 +66,5 @@ def items(clinic: Clinic, actor: Actor, as_of: date) -> list[HomeItem]:
         if can(actor, registration.permission)
         for item in registration.provider(clinic, actor, as_of)
     ]
-    return sorted(found, key=lambda item: ORDER.index(item.urgency))
+    # A matter with a number presses more than one without.
+    return sorted(found, key=lambda item: (ORDER.index(item.urgency), item.count is None))

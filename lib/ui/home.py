@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from lib.domain import access
 from lib.domain.access import Actor, Permission
-from lib.services import oversight, search
+from lib.services import drafts, oversight, search, summary
 from lib.services.clinic import Clinic
+from lib.services.drafts import Form, Unfinished
 from lib.services.home import HomeItem, Urgency
-from lib.ui import formats, lookup, navigation
-from lib.ui.components.blocks import Card, Cards, Column, Link, Mark, Table, Tone
+from lib.ui import addresses, formats, lookup, navigation
+from lib.ui.components.blocks import Card, Cards, Cell, Column, Link, Mark, Table, Tone
+from lib.ui.navigation import PageSpec
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOON, EVENING = 12, 18
@@ -25,6 +27,22 @@ RECENT_COLUMNS = (
     Column("Last seen", is_short=True),
     Column("Practitioner"),
 )
+
+UNFINISHED_COLUMNS = (Column("Form"), Column("Typed last", is_short=True))
+
+
+def _screen(path: str, otherwise: PageSpec = navigation.RECORD) -> PageSpec:
+    return next((spec for spec in navigation.PAGES if spec.path == path), otherwise)
+
+
+# What each form is called, and where it is filled in; on the record where it has no screen yet.
+FORMS = {
+    Form.REGISTER: ("Register a patient", navigation.REGISTER),
+    Form.EDIT: ("Change a patient's details", _screen("pages/records/edit.py")),
+    Form.HISTORY: ("Medical history", _screen(summary.HISTORY_SCREEN)),
+    Form.TREATMENT: ("Treatment", _screen("pages/records/treatment.py")),
+    Form.ADVERSE_EVENT: ("Adverse event", _screen("pages/records/adverse_event.py")),
+}
 
 # Whoever draws the home page hears everything that this version knows of.
 oversight.register_all()
@@ -67,6 +85,30 @@ def _href(item: HomeItem) -> str:
     if item.path is None:
         return ""
     return navigation.href(navigation.by_path(item.path), dict(item.query))
+
+
+def unfinished(clinic: Clinic, actor: Actor) -> list[Table]:
+    """Return the forms that the person left without saving; nothing where there are none."""
+    rows = tuple(_unfinished(one) for one in drafts.list_mine(clinic, actor))
+    return [Table("Not saved yet", UNFINISHED_COLUMNS, rows)] if rows else []
+
+
+def _unfinished(one: Unfinished) -> tuple[Cell, ...]:
+    title, spec = FORMS[one.subject.form]
+    query = {addresses.PATIENT: str(one.subject.patient_id)} if one.subject.patient_id else {}
+    return (
+        Link(title, navigation.href(spec, query), _whose(one)),
+        formats.moment(one.saved_at),
+    )
+
+
+def _whose(one: Unfinished) -> str:
+    if one.patient is None:
+        return "Somebody new"
+    if one.patient.is_restricted:
+        return f"Restricted record {one.patient.reference}"
+    name = formats.name(one.patient.family_name, one.patient.given_names, one.patient.title)
+    return f"{name} · {one.patient.reference}"
 
 
 def recent(clinic: Clinic, actor: Actor, as_of: date) -> list[Table]:

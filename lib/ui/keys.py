@@ -69,6 +69,7 @@ class Keys(StrEnum):
     RECORD_GROUND = "record_ground"
     RECORD_PLACES = "record_places"
     FOLLOW_UPS_PAGE = "follow_ups_page"
+    HISTORIES_PAGE = "histories_page"
 
     # Merging two records, and undoing it
     MERGE_BOX = "merge_box"

@@ -54,6 +54,14 @@ FOLLOW_UPS = PageSpec(
     "Today",
     Permission.VIEW_RECORD,
 )
+HISTORIES = PageSpec(
+    "pages/records/histories.py",
+    "Histories to review",
+    ":material/assignment_late:",
+    "histories",
+    "Today",
+    Permission.VIEW_RECORD,
+)
 RECORD = PageSpec(
     "pages/records/patient.py",
     "Patient",
@@ -153,6 +161,7 @@ PAGES = (
     LOOKUP,
     REGISTER,
     FOLLOW_UPS,
+    HISTORIES,
     DUPLICATES,
     RECORD,
     EDIT,

@@ -11,14 +11,15 @@ from lib.ui.components import blocks
 actor = session.require()
 
 as_of = clock.today()
-st.title(
-    f"{home.greeting(clock.local(clock.now()))}, {text.plain(actor.display_name)}", anchor=False
-)
+with st.container(horizontal=True, vertical_alignment="center", key="home_head"):
+    greeting = home.greeting(clock.local(clock.now()))
+    st.title(f"{greeting}, {text.plain(actor.display_name)}", anchor=False)
+    may_search = access.can(actor, Permission.SEARCH_PATIENTS)
+    if may_search and st.button("Find a patient", icon=":material/search:", type="primary"):
+        st.switch_page(navigation.LOOKUP.path)
 st.caption(f"{home.weekday(as_of)} {formats.day(as_of)}")
-
-may_search = access.can(actor, Permission.SEARCH_PATIENTS)
-if may_search and st.button("Find a patient", icon=":material/search:", type="primary"):
-    st.switch_page(navigation.LOOKUP.path)
 items = service.items(session.clinic(), actor, as_of)
+unfinished = home.unfinished(session.clinic(), actor)
 recent = home.recent(session.clinic(), actor, as_of)
-blocks.draw([*home.cards(items), *recent], key="home")
+needed, *known = home.cards(items)
+blocks.draw([needed, *unfinished, *recent, *known], key="home")
