@@ -118,6 +118,17 @@ class LiveIndex:
         ]
         return Searcher(searched, limit, Locale(day, self._dialling)).find(parse(text, day))
 
+    def count_bearers(self, words: Iterable[str]) -> int:
+        """Return how many patients bear the rarest of these folded name words; 0 for none."""
+        view = self._view
+        if view is None:
+            return 0
+        counts = [
+            sum(shard.names.count_bearers(word) for shard in (view.base, view.delta))
+            for word in words
+        ]
+        return min(counts, default=0)
+
     @staticmethod
     def today() -> date:
         """Return the day that two-digit years are read by."""

@@ -62,6 +62,11 @@ class Names:
         low, end = np.searchsorted(self.twice, [number * count, (number + 1) * count])
         return (self.twice[low:end] - number * count).astype(np.int32)
 
+    def count_bearers(self, word: str) -> int:
+        """Return how many patients have the folded word in any name."""
+        number = self.vocabulary.exact(word)
+        return 0 if number is None else len(self.with_word(number))
+
     def with_word(self, number: int) -> Ordinals:
         """Return the patients who have the word."""
         return self.with_words_between(number, number + 1)

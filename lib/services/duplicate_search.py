@@ -16,7 +16,6 @@ from lib.domain.audit import Action, Event
 from lib.domain.duplicates import signs_to_json
 from lib.errors import ClinicError, SearchCancelledError, SearchRunningError
 from lib.linkage.finding import Found, find_pairs
-from lib.linkage.model import Model, prior_model
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.store import clinic_settings
@@ -99,13 +98,6 @@ def run(clinic: Clinic, actor: Actor, *, watch: Watcher | None = None) -> Search
     found = find_pairs(people, options, lambda stage, done, of: told(Progress(stage, done, of)))
     told(Progress(SAVING))
     return _keep(clinic, actor, found, len(people))
-
-
-def model(clinic: Clinic) -> Model:
-    """Return what the last search learned of this clinic, or what holds where nothing is known."""
-    with clinic.store.reading() as cursor:
-        text = clinic_settings.get_setting(cursor, Name.DUPLICATE_MODEL)
-    return Model.from_json(text) if text else prior_model()
 
 
 def start(clinic: Clinic, actor: Actor) -> Job:

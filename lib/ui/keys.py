@@ -99,3 +99,5 @@ class Keys(StrEnum):
     DUPLICATES_PAGE = "duplicates_page"
     DUPLICATES_DECIDED = "duplicates_decided"
     DUPLICATES_PAIRS = "duplicates_pairs"
+    LIKELY_DUPLICATES = "likely_duplicates"
+    LIKELY_FOUND = "likely_found"

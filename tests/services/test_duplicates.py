@@ -278,13 +278,3 @@ def test_progress_is_noted_until_somebody_stops_it() -> None:
     job.is_cancelled = True
     with pytest.raises(SearchCancelledError):
         job.watch(Progress("Comparing pairs", 4, 9))
-
-
-def test_what_a_search_learned_is_used_afterwards(
-    clinic: Clinic, staff: Actor, pair: tuple[UUID, UUID]
-) -> None:
-    learned = duplicate_search.model(clinic)
-    assert pair
-    assert learned != duplicate_search.prior_model()
-    duplicate_search.run(clinic, staff)
-    assert duplicate_search.model(clinic) == learned
