@@ -71,7 +71,7 @@ def find(clinic: Clinic, actor: Actor, typed: Typed) -> tuple[LikelyPatient, ...
         alike = likeness.compare(unit.cursor, _person(typed), list(people.values()), around)
         found = dict(zip(people, alike, strict=True))
         likely = [key for key, one in found.items() if one.probability >= WORTH_A_LOOK]
-        likely.sort(key=lambda key: -found[key].probability)
+        likely.sort(key=lambda key: _order(found[key]))
         rows = search.list_result_rows(unit.cursor, likely[:MOST_SHOWN])
         listed = Event(Action.PATIENT_LISTED, detail={"list": "likely duplicates"})
         unit.audit_each(actor, listed, [str(row.patient_id) for row in rows])
@@ -112,6 +112,12 @@ def _likely(row: ResultRow, found: Mapping[UUID, Likeness]) -> LikelyPatient:
     alike = found[row.patient_id]
     reasons = () if row.is_restricted else tuple(_reasons(alike.signs))
     return LikelyPatient(row, alike.probability, reasons)
+
+
+def _order(alike: Likeness) -> tuple[float, int]:
+    """Return what the likeliest is first by; of those about as likely, whoever agrees in more."""
+    agreeing = sum(reason_of(sign)[0] is Agreement.AGREES for sign in alike.signs)
+    return -round(alike.probability, 2), -agreeing
 
 
 def _reasons(signs: tuple[Sign, ...]) -> list[str]:

@@ -137,3 +137,12 @@ def test_what_the_last_search_learned_is_used(clinic: Clinic, staff: Actor, anna
     (after,) = find(clinic, staff, Typed("Anna", "Hart", None))
     assert anna
     assert after.probability != before.probability
+
+
+def test_of_two_about_as_likely_the_one_that_agrees_in_more_comes_first(
+    clinic: Clinic, staff: Actor, anna: UUID
+) -> None:
+    misspelt = add_patient(clinic, family_name="Heart")
+    clinic.search.rebuild()
+    found = find(clinic, staff, Typed("Anna", "Hart", date(1985, 8, 6)))
+    assert [one.row.patient_id for one in found] == [anna, misspelt]
