@@ -105,14 +105,11 @@ def _watching(*, silent: bool) -> Iterator[Callable[[Progress], None] | None]:
 
 def _print(report: ImportReport) -> None:
     verb = "Would be" if report.is_dry_run else "Were"
+    waiting = f", put to review {report.waiting}" if report.waiting else ""
     typer.echo(
         f"Read {report.rows_read} rows. {verb} added {report.added}, changed {report.changed}, "
-        f"unchanged {report.unchanged}, rejected {report.rows_rejected}."
+        f"unchanged {report.unchanged}, rejected {report.rows_rejected}{waiting}."
     )
-    if report.waiting:
-        typer.echo(
-            f"{report.waiting} wait under “Import review” until somebody says whose they are."
-        )
     if report.unmapped:
         typer.echo(f"Columns not taken in: {', '.join(report.unmapped)}.")
     for warning in report.warnings:

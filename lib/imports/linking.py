@@ -45,7 +45,7 @@ def link(cursor: Cursor, people: Sequence[Mention], terms: Terms) -> Links:
         doubtful = _link_by_id(cursor, links, incoming)
         _match(cursor, people, links, doubtful)
     wanted = [patient_id for patient_id in dict.fromkeys(links.patients) if patient_id]
-    links.known = linking.get_known(cursor, wanted, links.system) if wanted else {}
+    links.known = linking.get_known(cursor, wanted) if wanted else {}
     return links
 
 
@@ -103,7 +103,7 @@ def _match(
     for person, patient_id in doubtful.items():
         facts[person][patient_id].add(Fact.ID)
     wanted = list({patient_id for found in facts.values() for patient_id in found})
-    known = linking.get_known(cursor, wanted, links.system) if wanted else {}
+    known = linking.get_details(cursor, wanted, links.system) if wanted else {}
     for person, mention in left.items():
         candidates = [
             Candidate(patient_id, frozenset(agreed | _compared(mention, known[patient_id])))

@@ -3,10 +3,12 @@
 Knows nothing of what is stored already, nor what the fields mean.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+import pyarrow as pa
 
 from lib.domain import dates, patient
 from lib.errors import InvalidInputError
@@ -38,6 +40,32 @@ class Checked(Generic[Content]):
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Cells(Sequence[str]):
+    """One column: its different texts, without space around them, and which each row has."""
+
+    texts: list[str]
+    numbers: list[int]
+
+    @classmethod
+    def of(cls, column: pa.Array) -> "Cells":
+        """Return the cells of a column as it was read."""
+        encoded = column.dictionary_encode()
+        texts = [text.strip() for text in encoded.dictionary.to_pylist()]
+        return cls(texts, encoded.indices.to_pylist())
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, place: Any) -> Any:  # noqa: ANN401 - a slice gives several
+        if isinstance(place, slice):
+            return [self.texts[number] for number in self.numbers[place]]
+        return self.texts[self.numbers[place]]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.texts.__getitem__, self.numbers)
+
+
 @dataclass(slots=True)
 class Reader:
     """One reading of one table: collects faults and warnings as it goes.
@@ -52,18 +80,17 @@ class Reader:
     rejected: list[RejectedRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
-    cells: dict[str, Sequence[str]] = field(default_factory=dict)
+    cells: dict[str, Cells] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        by_column = zip(*self.table.rows, strict=True) if self.table.rows else iter(())
-        for column, cells in zip(self.table.columns, by_column, strict=False):
+        for column, cells in zip(self.table.columns, self.table.cells, strict=True):
             if column in self.mapping.columns:
-                self.cells[column] = list(map(str.strip, cells))
+                self.cells[column] = Cells.of(cells)
 
     @property
     def size(self) -> int:
         """Return how many rows there are."""
-        return len(self.table.rows)
+        return self.table.size
 
     @property
     def faults(self) -> list[RejectedRow]:
@@ -83,19 +110,19 @@ class Reader:
     def read(self, column: str, parse: Callable[[str], T], spare: T) -> list[T]:
         """Return what `parse` makes of each cell; a cell it refuses rejects its row."""
         cells = self.cells[column]
-        results: dict[str, T] = {}
-        faults: dict[str, str] = {}
-        for cell in set(cells):
+        results: list[T] = []
+        faults: dict[int, str] = {}
+        for number, text in enumerate(cells.texts):
             try:
-                results[cell] = parse(cell)
+                results.append(parse(text))
             except InvalidInputError as error:
-                results[cell] = spare
-                faults[cell] = error.message
+                results.append(spare)
+                faults[number] = error.message
         if faults:
-            for place, cell in enumerate(cells):
-                if cell in faults:
-                    self.reject(place, column, cell, faults[cell])
-        return [results[cell] for cell in cells]
+            for place, number in enumerate(cells.numbers):
+                if number in faults:
+                    self.reject(place, column, cells.texts[number], faults[number])
+        return [results[number] for number in cells.numbers]
 
     def single(self, field_: Field, parse: Callable[[str], T], spare: T) -> list[T]:
         """Return what `parse` makes of the one column that fills a field; `spare` without one."""
@@ -130,7 +157,7 @@ class Reader:
         if not columns:
             return [None] * self.size
         latest = latest or self.circumstances.as_of
-        evidence = dates.evidence_of(set(self.cells[columns[0]]))
+        evidence = dates.evidence_of(set(self.cells[columns[0]].texts))
         order = self.mapping.date_order or evidence.order
         self._warn_of_order(columns[0], evidence, order, latest.year)
         zone = self.circumstances.timezone

@@ -114,4 +114,4 @@ def table_of(form: Form, said: Said, line: int, system: str) -> tuple[Table, Map
     rows = [[row.get(name, "") for name in columns] for row in said]
     fields: MappingOf[str, Field] = {one.value: one for one in form.fields}
     mapping = Mapping({name: fields[name] for name in columns}, system=system)
-    return Table(columns, rows, [line] * len(rows), KEPT), mapping
+    return Table.of_rows(columns, rows, [line] * len(rows), KEPT), mapping

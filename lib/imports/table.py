@@ -1,12 +1,17 @@
 """What every kind of file is read into: named columns of text, with the line each row began on."""
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+from pyarrow import compute
 
 from lib.errors import ImportRefusedError
 
 MOST_COLUMNS = 500
+NO_ROWS = "The file has column headings but no rows. Export it again with its rows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,44 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's rows as text. Each row has a cell for every column, or stands in `uneven`."""
+    """A file's cells as text, column by column; `lines` is where each row began.
+
+    Each row has a cell for every column, or stands in `uneven`.
+    """
 
     columns: tuple[str, ...]
-    rows: list[list[str]]
+    cells: Sequence[pa.Array]
     lines: list[int]
     found: Found
     uneven: list[RejectedRow] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of_rows(
+        cls,
+        columns: tuple[str, ...],
+        rows: Sequence[Sequence[str]],
+        lines: list[int],
+        found: Found,
+    ) -> "Table":
+        """Return the table of rows that are all as long as the header."""
+        by_column = zip(*rows, strict=True) if rows else ([] for _ in columns)
+        return cls(columns, [pa.array(cells, pa.string()) for cells in by_column], lines, found)
+
+    @property
+    def size(self) -> int:
+        """Return how many even rows there are."""
+        return len(self.lines)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """Return the rows, cell by cell: for a look at some, not for a whole file."""
+        return self.first(self.size)
+
+    def first(self, count: int) -> list[list[str]]:
+        """Return the first rows."""
+        by_column = (cells.slice(0, count).to_pylist() for cells in self.cells)
+        return [list(row) for row in zip(*by_column, strict=True)]
 
 
 def assemble(
@@ -62,16 +97,33 @@ def assemble(
     empty = len(rows) - len(filled)
     if empty:
         rows, lines = [rows[place] for place in filled], [lines[place] for place in filled]
-        renamed.append(f"{empty} empty row{'s were' if empty > 1 else ' was'} passed over.")
+        renamed.append(_passed_over(empty))
     if not rows:
-        message = "The file has column headings but no rows. Export it again with its patients."
-        raise ImportRefusedError(message)
-    width = len(columns)
-    told = (*warnings, *renamed)
-    if all(len(row) == width for row in rows):
-        return Table(columns, list(rows), list(lines), found, warnings=told)
-    even, even_lines, uneven = _sift(rows, lines, width)
-    return Table(columns, even, even_lines, found, uneven, told)
+        raise ImportRefusedError(NO_ROWS)
+    even, even_lines, uneven = _sift(rows, lines, len(columns))
+    table = Table.of_rows(columns, even, even_lines, found)
+    return replace(table, uneven=uneven, warnings=(*warnings, *renamed))
+
+
+def assemble_columns(
+    header: Sequence[str], cells: Sequence[pa.Array], lines: list[int], found: Found
+) -> Table:
+    """Return the table of a header and as many columns of cells; refuse what has no rows."""
+    columns, renamed = _unique(_trimmed(header))
+    lengths = [compute.binary_length(column) for column in cells]
+    filled = functools.reduce(compute.or_, (compute.greater(length, 0) for length in lengths))
+    empty = len(filled) - compute.sum(filled).as_py()
+    if empty:
+        cells = [column.filter(filled) for column in cells]
+        lines = pa.array(lines).filter(filled).to_pylist()
+        renamed.append(_passed_over(empty))
+    if not lines:
+        raise ImportRefusedError(NO_ROWS)
+    return Table(columns, cells, lines, found, warnings=tuple(renamed))
+
+
+def _passed_over(empty: int) -> str:
+    return f"{empty} empty row{'s were' if empty > 1 else ' was'} passed over."
 
 
 def _trimmed(header: Sequence[str]) -> list[str]:

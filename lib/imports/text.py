@@ -8,7 +8,8 @@ import sys
 from dataclasses import dataclass
 
 from lib.errors import ImportRefusedError
-from lib.imports.table import Found, Table, assemble
+from lib.imports import regular
+from lib.imports.table import Found, Table, assemble, assemble_columns
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE_RECORDS = 50
@@ -51,7 +52,11 @@ def read(content: bytes, *, encoding: str | None = None, separator: str | None =
     _refuse_binary(text)
     chosen = separator or declared or separator_of(text)
     found = Found("CSV", encoding=decoded.encoding, separator=SEPARATORS.get(chosen, chosen))
-    records, lines = _records(text, chosen, first_line=2 if declared else 1)
+    first_line = 2 if declared else 1
+    columns = None if _is_spaced(text, chosen) else regular.read(text, chosen, first_line)
+    if columns is not None:
+        return assemble_columns(columns.header, columns.cells, columns.lines, found)
+    records, lines = _records(text, chosen, first_line)
     if not records:
         message = "The file is empty. Export it again, and check that it opens in a spreadsheet."
         raise ImportRefusedError(message)

@@ -30,6 +30,7 @@ from lib.store.connection import UnitOfWork
 from lib.store.imports import ImportRun
 
 SAMPLES = 5
+LOOKED_AT = 500
 LONGEST_NAME = 80
 
 
@@ -96,7 +97,7 @@ def preview(clinic: Clinic, actor: Actor, source: Source) -> Preview:
     mapping = Mapping.guessed(source.importer.form, table.columns)
     detail: dict[str, str | int | bool] = {
         "file": source.sha256,
-        "rows": len(table.rows) + len(table.uneven),
+        "rows": table.size + len(table.uneven),
         "columns": len(table.columns),
     }
     event = Event(Action.IMPORT_PREVIEWED, detail=detail)
@@ -104,7 +105,7 @@ def preview(clinic: Clinic, actor: Actor, source: Source) -> Preview:
     return Preview(
         found=table.found,
         columns=table.columns,
-        rows=len(table.rows) + len(table.uneven),
+        rows=table.size + len(table.uneven),
         mapping=mapping,
         samples=_samples(table),
         warnings=table.warnings,
@@ -130,7 +131,7 @@ def run(
 def _run(clinic: Clinic, actor: Actor, source: Source, order: Order, told: Watcher) -> ImportReport:
     told(Progress("Reading the file", 0, 0))
     table = _read(clinic, actor, source)
-    total = len(table.rows)
+    total = table.size
     importer = source.importer
     mapping = order.mapping or Mapping.guessed(importer.form, table.columns)
     circumstances = _circumstances(clinic)
@@ -178,7 +179,7 @@ class _Task:
         is_refused = not self.order.dry_run and not is_written
         return ImportReport(
             import_id=self.writer.import_id if is_written else None,
-            rows_read=len(self.table.rows) + len(self.table.uneven),
+            rows_read=self.table.size + len(self.table.uneven),
             added=0 if is_refused else made.added,
             changed=0 if is_refused else made.changed,
             unchanged=made.unchanged,
@@ -288,7 +289,7 @@ def _read(clinic: Clinic, actor: Actor, source: Source) -> Table:
 def _samples(table: Table) -> dict[str, tuple[str, ...]]:
     """Return the first few different values of each column."""
     samples: dict[str, dict[str, None]] = {column: {} for column in table.columns}
-    for row in table.rows[:500]:
+    for row in table.first(LOOKED_AT):
         for column, cell in zip(table.columns, row, strict=True):
             if cell.strip() and len(samples[column]) < SAMPLES:
                 samples[column][cell.strip()] = None

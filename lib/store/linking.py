@@ -183,13 +183,25 @@ def list_by_contact(
     return found
 
 
-def get_known(cursor: Cursor, patient_ids: list[str], system: str) -> dict[str, Known]:
-    """Return what is known of the patients, by id."""
-    cursor.register("incoming_rows", pa.table({"patient_id": pa.array(patient_ids, pa.string())}))
+def get_known(cursor: Cursor, patient_ids: list[str]) -> dict[str, Known]:
+    """Return who the patients are, by id; without what `get_details` adds."""
+    cursor.register("incoming_rows", _ids(patient_ids))
     known = {row[0]: Known(*row[1:]) for row in cursor.execute(LIST_PATIENTS).fetchall()}
+    cursor.unregister("incoming_rows")
+    return known
+
+
+def get_details(cursor: Cursor, patient_ids: list[str], system: str) -> dict[str, Known]:
+    """Return who the patients are, with their postcodes and their ids in a system."""
+    known = get_known(cursor, patient_ids)
+    cursor.register("incoming_rows", _ids(patient_ids))
     for patient_id, postcode in cursor.execute(LIST_POSTCODES).fetchall():
         known[patient_id].postcodes.add(postcode)
     for patient_id, external_id in cursor.execute(LIST_OTHER_IDS, [system]).fetchall():
         known[patient_id].ids.add(external_id)
     cursor.unregister("incoming_rows")
     return known
+
+
+def _ids(patient_ids: list[str]) -> pa.Table:
+    return pa.table({"patient_id": pa.array(patient_ids, pa.string())})

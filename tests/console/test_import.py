@@ -117,3 +117,34 @@ def test_on_a_terminal_a_bar_shows_the_progress(home: Path, tmp_path: Path) -> N
     assert done.returncode == 0
     assert "added 2" in done.stdout
     assert "patients" in shown or "trail" in shown or "file" in shown
+
+
+def test_each_kind_is_imported_and_what_waits_is_told(home: Path, tmp_path: Path) -> None:
+    run(home, GOOD)
+    app = typer.Typer()
+    app.command()(import_)
+    files = {
+        "products": "product,category,lot\nVelaxin,toxin,V1\n",
+        "treatments": "client id,date,treatment,product\n1,25/10/2025,Botox,Velaxin\n"
+        "77,26/10/2025,Botox,Velaxin\n",
+        "history": "client id,kind,entry\n1,allergy,Latex\n",
+    }
+    for kind, text in files.items():
+        file = tmp_path / f"{kind}.csv"
+        file.write_text(text, encoding="utf-8")
+        options = ["--home", str(home), "--kind", kind]
+        told = CliRunner().invoke(app, [str(file), *options, "--dry-run"])
+        assert told.exit_code == 0
+        done = json.loads(CliRunner().invoke(app, [str(file), *options, "--json"]).stdout)
+        assert (done["added"], done["written"]) == (1, True)
+        assert done["waiting"] == (1 if kind == "treatments" else 0)
+    told = CliRunner().invoke(
+        app, [str(tmp_path / "treatments.csv"), *options[:2], "--kind", "treatments"]
+    )
+    assert "unchanged 1, rejected 0, put to review 1." in told.stdout
+
+
+def test_a_mapping_is_of_its_kind(home: Path, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"Was": "date of treatment"}', encoding="utf-8")
+    assert "not a field we know" in run(home, GOOD, "--mapping", str(mapping)).stderr

@@ -72,7 +72,7 @@ def check(
     mapping.check(FORM, table.columns)
     reader = Reader(table, mapping, circumstances, HEADED)
     people = mentions.read(reader)
-    tick(len(table.rows) // 2)
+    tick(table.size // 2)
     rows = _rows(reader)
     for place, row in enumerate(rows):
         _check_row(reader, place, row)

@@ -48,7 +48,7 @@ def check(
     """
     mapping.check(FORM, table.columns)
     reader = Reader(table, mapping, circumstances, HEADED)
-    total = len(table.rows)
+    total = table.size
     people = _people(reader, lambda share: tick(int(share * total)))
     _check_names(reader, people)
     _check_dates(reader, people)

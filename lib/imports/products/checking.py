@@ -67,7 +67,7 @@ def check(
         reader.days(ProductField.RECEIVED_ON),
         reader.single(ProductField.QUANTITY, quantity_of, None),
     )
-    tick(len(table.rows))
+    tick(table.size)
     rows = [Entry(*row) for row in zip(*columns, strict=True)]
     name_column = mapping.of(ProductField.NAME)[0]
     lot_column = next(iter(mapping.of(ProductField.LOT_NUMBER)), name_column)

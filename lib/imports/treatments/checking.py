@@ -60,7 +60,7 @@ def check(
     """
     mapping.check(FORM, table.columns)
     reader = Reader(table, mapping, circumstances, HEADED)
-    total = len(table.rows)
+    total = table.size
     people = mentions.read(reader)
     tick(total // 3)
     sheet = _sheet(reader, people)
@@ -76,9 +76,7 @@ def check(
 
 def _sheet(reader: Reader, people: mentions.Mentions) -> _Sheet:
     def text(field: TreatmentField) -> list[str]:
-        cells = reader.text(field)
-        known = {cell: "" if patient.is_nothing(cell) else cell for cell in set(cells)}
-        return [known[cell] for cell in cells]
+        return reader.single(field, lambda cell: "" if patient.is_nothing(cell) else cell, "")
 
     doses = reader.single(TreatmentField.DOSE, dose_of, Dose(None, ""))
     units = reader.single(TreatmentField.UNIT, unit_of, "")

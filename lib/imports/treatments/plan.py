@@ -47,7 +47,10 @@ class Correction:
 
 @dataclass(slots=True)
 class TreatmentPlan:
-    """What an import of treatments would do. Lists hold places of the content; figures are rows."""
+    """What an import of treatments would do. Lists hold places of the content; figures are rows.
+
+    `patients` says whose each treatment is, None while nobody can say.
+    """
 
     content: Treatments
     links: Links
@@ -56,7 +59,7 @@ class TreatmentPlan:
     key: bytes
     catalogue: Catalogue
     practitioners: Practitioners
-    owners: dict[int, str] = field(default_factory=dict)
+    patients: list[str | None] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     renewed: list[int] = field(default_factory=list)
@@ -77,10 +80,6 @@ class TreatmentPlan:
         """Return how many rows say only what is stored already."""
         rows = sum(map(len, self.content.rows))
         return rows - self.added - self.changed - self.waiting - len(self.rejected)
-
-    def patient_of(self, place: int) -> str | None:
-        """Return whose a treatment is, or None while nobody can say."""
-        return self.links.patients[self.content.mentions.who[place]] or self.owners.get(place)
 
     def item_of(self, row: int) -> Item:
         """Return a row's product, lot, area, dose and unit as they are stored."""
@@ -111,7 +110,7 @@ def plan(cursor: Cursor, content: Treatments, terms: Terms) -> TreatmentPlan:
         warnings=links.warnings,
     )
     known = _known(cursor, made)
-    _keep_owners(cursor, made, known)
+    _say_whose(cursor, made, known)
     changed = _sort_out(made, known, _known_by_digest(cursor, made))
     made.rejected.sort(key=lambda row: row.line)
     _resolve(made, [*made.new, *changed])
@@ -134,14 +133,16 @@ def _known(cursor: Cursor, made: TreatmentPlan) -> dict[int, KnownTreatment]:
     return store.list_by_external_id(cursor, made.system, incoming)
 
 
-def _keep_owners(cursor: Cursor, made: TreatmentPlan, known: dict[int, KnownTreatment]) -> None:
-    """Let a treatment that was imported before stay with the patient whom a person chose then."""
-    made.owners = {
-        place: one.patient_id for place, one in known.items() if made.patient_of(place) is None
-    }
-    unread = set(made.owners.values()) - set(made.links.known)
+def _say_whose(cursor: Cursor, made: TreatmentPlan, known: dict[int, KnownTreatment]) -> None:
+    """Say whose each treatment is; one that was imported before stays with whom it was tied to."""
+    linked = made.links.patients
+    made.patients = [linked[who] for who in made.content.mentions.who]
+    kept = {place: one for place, one in known.items() if made.patients[place] is None}
+    for place, one in kept.items():
+        made.patients[place] = one.patient_id
+    unread = {one.patient_id for one in kept.values()} - set(made.links.known)
     if unread:
-        made.links.known |= get_known(cursor, list(unread), made.system)
+        made.links.known |= get_known(cursor, list(unread))
 
 
 def _known_by_digest(cursor: Cursor, made: TreatmentPlan) -> dict[int, str]:
@@ -163,17 +164,18 @@ def _sort_out(
     """Tell new from known; return the places of those that read otherwise than last time."""
     changed: list[int] = []
     first: dict[str, int] = {}
+    ids, rows = made.content.ids, made.content.rows
     for place, digest in enumerate(made.digests):
-        if not made.content.ids[place] and first.setdefault(digest, place) != place:
-            line = made.content.items.lines[made.content.rows[first[digest]][0]]
+        if not ids[place] and first.setdefault(digest, place) != place:
+            line = made.content.items.lines[rows[first[digest]][0]]
             _reject(made, place, f"the row says the same as line {line}")
             continue
         before = known.get(place)
         waited = made.queue.known.get(place)
+        patient_id = made.patients[place]
         is_same = place in imported or (before is not None and before.row_digest == digest)
         if is_same or (waited and waited[1] == DISMISSED):
             continue
-        patient_id = made.patient_of(place)
         if patient_id is None:
             _wait(made, place, is_known=waited is not None)
         elif fault := _fault(made, place, patient_id, before):
@@ -329,22 +331,28 @@ def _warn(made: TreatmentPlan) -> None:
 
 
 def _count_minors(made: TreatmentPlan) -> int:
+    """Return how many new treatments with toxin or filler were of somebody under 18."""
+    adult_on = {
+        patient_id: birthday(known.born_on, ADULT_YEARS)
+        for patient_id, known in made.links.known.items()
+        if known.born_on
+    }
+    days = made.content.treated_on
+    young = [
+        place
+        for place in made.new
+        if days[place] < adult_on.get(made.patients[place] or "", date.min)
+    ]
     injected = {
         one.product_id
         for one in made.catalogue.products.values()
         if one.product_group in {Group.TOXIN, Group.FILLER}
     }
-    content = made.content
-    count = 0
-    for place in made.new:
-        born_on = made.links.known[made.patient_of(place) or ""].born_on
-        if born_on and content.treated_on[place] < birthday(born_on, ADULT_YEARS):
-            count += any(
-                made.item_of(row)[0] in injected
-                for row in content.rows[place]
-                if content.items.products[row]
-            )
-    return count
+    products = made.content.items.products
+    return sum(
+        any(made.item_of(row)[0] in injected for row in made.content.rows[place] if products[row])
+        for place in young
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

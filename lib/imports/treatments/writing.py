@@ -30,7 +30,7 @@ def carry_out(unit: UnitOfWork, plan: TreatmentPlan, writer: Writer) -> None:
     writer.tick(STAGE)
     write_stock(unit, plan.catalogue, writer)
     plan.practitioners.write(unit.cursor)
-    patients = [plan.patient_of(place) or "" for place in plan.new]
+    patients = [plan.patients[place] or "" for place in plan.new]
     for table, incoming in ahead(_new_tables(plan, patients, writer)):
         if incoming.num_rows:
             bulk.insert_rows(unit.cursor, table, incoming)
