@@ -32,7 +32,7 @@ COLUMNS: tuple[Column, ...] = (
         "contraindication",
         OF_CLINIC,
         {
-            Category.NONE: "contraindication_id name terms product_group level advice is_active "
+            Category.NONE: "contraindication_id name terms product_groups level advice is_active "
             "version changed_at changed_by",
         },
     ),

@@ -17,7 +17,8 @@ COLUMNS: tuple[Column, ...] = (
         {
             Category.CLINICAL: "treatment_id series_id version patient_id name treated_on "
             "practitioner_id prescriber_id notes follow_up_due_on superseded_at "
-            f"correction_reason {RECORDED} template_id is_aftercare_given",
+            f"correction_reason {RECORDED} template_id is_aftercare_given "
+            "aftercare",
             Category.FINANCIAL: "price_pence",
         },
     ),
@@ -74,7 +75,7 @@ COLUMNS: tuple[Column, ...] = (
         OF_PATIENT,
         {
             Category.CLINICAL: "treatment_warning_id treatment_id patient_id warning level reason "
-            f"{RECORDED}",
+            f"{RECORDED} history_entry_id",
         },
     ),
     # Derived from treatment and treatment_item.
