@@ -55,6 +55,14 @@ class InvalidInputError(ClinicError):
         self.field = field
 
 
+class UnderAgeError(ClinicError):
+    """The law forbids the treatment at the patient's age (rule C4); nothing was saved."""
+
+
+class WarningsOpenError(ClinicError):
+    """Something speaks against the treatment, and nobody has said why it goes ahead."""
+
+
 class StaleVersionError(ClinicError):
     """Somebody else changed the same thing since it was opened.
 
