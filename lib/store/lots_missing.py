@@ -1,14 +1,14 @@
 """SQL of injected products whose lot nobody has recorded: the few, kept beside the many.
 
 The table is derived. Whoever changes a treatment or its products calls `refresh` for the patient in
-the same transaction; `rebuild` makes the whole of it anew.
+the same transaction; `rebuild` does so for everybody.
 """
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from lib.store.connection import Cursor
-from lib.store.marks import batched, marks
+from lib.store.marks import MOST, marks
 
 INSERT = """
 INSERT INTO item_without_lot (treatment_item_id, patient_id, treatment_id, treated_on)
@@ -38,25 +38,38 @@ WHERE patient_id IN ({0})
 """
 DELETE_ONE = "DELETE FROM item_without_lot WHERE treatment_item_id = ?"
 INSERT_ONE = f"{INSERT} VALUES (?, ?, ?, ?)"
-DELETE_ALL = "DELETE FROM item_without_lot"
-INSERT_ALL = INSERT + LACKING.replace("{0}", "treatment_item").replace("{1}", "treatment")
+EVERYBODY = LACKING.replace("{0}", "treatment_item").replace("{1}", "treatment")
+DELETE_RECORDED = f"""
+DELETE FROM item_without_lot WHERE treatment_item_id NOT IN (
+    SELECT treatment_item_id FROM ({EVERYBODY}) AS lacking
+)
+"""  # noqa: S608 - constant parts
+INSERT_LACKING = f"""
+{INSERT}
+{EVERYBODY} AND i.treatment_item_id NOT IN (SELECT treatment_item_id FROM item_without_lot)
+"""  # noqa: S608 - constant parts
 
 
 def refresh(cursor: Cursor, patient_ids: Sequence[UUID | str]) -> None:
     """Bring the list of these patients up to date with their treatments."""
-    for some in batched(sorted({str(patient_id) for patient_id in patient_ids})):
-        filled = [*some, *some]
-        wanted = set(cursor.execute(LIST_LACKING.format(marks(some)), filled).fetchall())
-        kept = set(cursor.execute(LIST_KEPT.format(marks(some)), list(some)).fetchall())
-        # Only what differs is written: a row that stays must not be deleted and made again in one
-        # transaction, which DuckDB refuses for its key.
-        for row in kept - wanted:
-            cursor.execute(DELETE_ONE, [row[0]])
-        for row in wanted - kept:
-            cursor.execute(INSERT_ONE, list(row))
+    if not patient_ids:
+        return
+    ids = sorted({str(patient_id) for patient_id in patient_ids})
+    if len(ids) > MOST:
+        rebuild(cursor)
+        return
+    filled = marks(ids)
+    wanted = set(cursor.execute(LIST_LACKING.format(filled), [*ids, *ids]).fetchall())
+    kept = set(cursor.execute(LIST_KEPT.format(filled), ids).fetchall())
+    # Only what differs is written: a row that stays must not be deleted and made again in one
+    # transaction, which DuckDB refuses for its key.
+    for row in kept - wanted:
+        cursor.execute(DELETE_ONE, [row[0]])
+    for row in wanted - kept:
+        cursor.execute(INSERT_ONE, list(row))
 
 
 def rebuild(cursor: Cursor) -> None:
-    """Make the list of everybody anew."""
-    cursor.execute(DELETE_ALL)
-    cursor.execute(INSERT_ALL)
+    """Bring the list of everybody up to date with the treatments."""
+    cursor.execute(DELETE_RECORDED)
+    cursor.execute(INSERT_LACKING)

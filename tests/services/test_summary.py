@@ -9,9 +9,11 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor
 from lib.domain.summary import Key, State, SummaryItem
 from lib.errors import NotPermittedError
+from lib.imports.kinds import Kind
 from lib.services import follow_ups, records, search, summary
 from lib.services.clinic import Clinic
 from lib.store import lots_missing
+from lib.store.marks import MOST
 from tests.records import (
     NOW,
     TODAY,
@@ -24,6 +26,7 @@ from tests.records import (
     restrict,
     write,
 )
+from tests.services.importing import PATIENTS, bring, patient_of
 
 YEAR_AGO = datetime.fromisoformat("2025-11-23T09:00")
 
@@ -144,6 +147,32 @@ def test_a_lot_that_is_recorded_later_is_missed_no_more(clinic: Clinic) -> None:
     before = item(clinic, patient_id, Key.LOTS)
     clinic.store.transact(lambda unit: lots_missing.rebuild(unit.cursor))
     assert item(clinic, patient_id, Key.LOTS) == before
+
+
+def test_an_imported_treatment_without_its_lot_is_missed_until_a_later_file_has_it(
+    clinic: Clinic, compliance: Actor
+) -> None:
+    add_stock(clinic)
+    bring(clinic, compliance, Kind.PATIENTS, PATIENTS)
+    heading = "patient id,treatment id,date,treatment,product,batch number,area,dose\n"
+    row = "1,T1,{},Wrinkle relaxing,Velaxin,{},forehead,20 units\n"
+    day = (TODAY - timedelta(days=30)).strftime("%d/%m/%Y")
+    patient_id = patient_of(clinic, "1")
+    bring(clinic, compliance, Kind.TREATMENTS, heading + row.format(day, ""))
+    assert state(clinic, patient_id, Key.LOTS) is State.MISSING
+    bring(clinic, compliance, Kind.TREATMENTS, heading + row.format(day, "VX-1"))
+    assert state(clinic, patient_id, Key.LOTS) is State.DONE
+
+
+def test_more_patients_than_an_index_pays_for_are_brought_up_to_date_together(
+    clinic: Clinic,
+) -> None:
+    stock, patient_id = add_stock(clinic), add_patient(clinic, last_seen_on=TODAY)
+    add_without_lot(clinic, patient_id, stock, 10, stock.toxin_id)
+    clinic.store.transact(lambda unit: unit.cursor.execute("DELETE FROM item_without_lot"))
+    many = [patient_id, *(uuid7s.uuid7() for _ in range(MOST))]
+    clinic.store.transact(lambda unit: lots_missing.refresh(unit.cursor, many))
+    assert state(clinic, patient_id, Key.LOTS) is State.MISSING
 
 
 def test_the_follow_up_is_due_exactly_for_who_is_on_its_list(clinic: Clinic, staff: Actor) -> None:
