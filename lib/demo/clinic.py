@@ -191,7 +191,7 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
         given = treatments.with_expired_lots(random, given, stage.stock)
     held = consultations.consultations(random, drawn, given, stage)
     seen = consultations.last_seen(drawn, given, held, stage.team)
-    return {
+    found = {
         **people.tables(random, drawn, *seen),
         "history_entry": history.entries(random, drawn),
         "treatment": treatments.table(random, drawn, given, stage),
@@ -200,3 +200,6 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
         "consultation": consultations.table(random, drawn, held, stage),
         "appointment": diary.appointments(random, drawn, given, held, stage),
     }
+    # Drawn last, so that what was there before stays as it was.
+    found["history_review"] = history.reviews(random, drawn, found["history_entry"], seen[0])
+    return found

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.demo import columns
 from lib.demo.accounts import STAFF
@@ -18,6 +19,8 @@ STATUSES = ("active", "resolved", "entered_in_error")
 MEANS = (0.55, 0.21, 0.0, 0.45, 0.05)
 NOT_ASKED_SHARE = 0.09
 CORRECTED_SHARE = 0.03
+REVIEWED_SHARE = 0.85
+REVIEWED_AT_SECONDS = 10 * 3600
 ENTRIES: dict[int, tuple[tuple[str, float], ...]] = {
     CONDITION: (
         ("Cold sores", 14), ("Migraine", 13), ("Asthma", 11), ("Hypothyroidism", 10),
@@ -74,6 +77,29 @@ def entries(random: Random, crowd: Crowd) -> pa.Table:
     origin = np.sort(np.concatenate((np.arange(len(row)), corrected)))
     second = np.diff(origin, prepend=-1) == 0
     return _entry_table(random, crowd, (row[origin], kind[origin], name[origin]), second)
+
+
+def reviews(random: Random, crowd: Crowd, told: Any, last_seen: Ints) -> pa.Table:  # noqa: ANN401
+    """Return the history_review table: most histories were gone through at the last visit.
+
+    `told` is the history_entry table of the same crowd; an empty history is not reviewed.
+    """
+    has_history = pc.is_in(crowd.patient_id, value_set=told["patient_id"]).to_numpy(
+        zero_copy_only=False
+    )
+    reviewed = has_history & (last_seen != ABSENT) & (last_seen > crowd.registered)
+    row = np.flatnonzero(reviewed & chance(random, REVIEWED_SHARE, len(crowd)))
+    at = last_seen[row] * DAY_SECONDS + REVIEWED_AT_SECONDS
+    return pa.table(
+        {
+            "history_review_id": columns.uuids(random, at),
+            "patient_id": columns.pick(crowd.patient_id, row),
+            "reviewed_on": columns.dates(last_seen[row]),
+            "source": columns.same("patient", len(row)),
+            "recorded_at": columns.instants(at),
+            "recorded_by": columns.same(str(STAFF.person_id), len(row)),
+        }
+    )
 
 
 def _drawn(random: Random, crowd: Crowd) -> tuple[Ints, Ints, Ints]:

@@ -39,6 +39,14 @@ FOUND = 10
 @contextmanager
 def postgres(rows: Rows) -> Iterator[dict[str, Ask]]:
     """Run a PostgreSQL of its own over the rows (number, text); give the ways to ask it."""
+    with running_postgres() as connection:
+        _fill_postgres(connection, rows)
+        yield _ways_of_postgres(connection)
+
+
+@contextmanager
+def running_postgres() -> Iterator[psycopg.Connection]:
+    """Run an empty PostgreSQL of its own; give a connection to it."""
     folder = Path(tempfile.mkdtemp(prefix="bench-postgres-"))
     with suppress(KeyError, PermissionError):
         owner = pwd.getpwnam("postgres")
@@ -52,8 +60,7 @@ def postgres(rows: Rows) -> Iterator[dict[str, Ask]]:
         with psycopg.connect(
             host=str(folder), user="postgres", dbname="postgres", autocommit=True
         ) as connection:
-            _fill_postgres(connection, rows)
-            yield _ways_of_postgres(connection)
+            yield connection
     finally:
         _as_postgres("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)

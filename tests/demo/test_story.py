@@ -18,6 +18,7 @@ OF_PATIENT = (
     "contact_preference",
     "recent_record",
     "history_entry",
+    "history_review",
     "treatment",
     "treatment_item",
     "adverse_event",
@@ -152,6 +153,7 @@ IMPOSSIBLE = {
         UNION ALL SELECT recorded_at FROM appointment WHERE recorded_at >= DATE '2026-11-20'
         UNION ALL SELECT recorded_at FROM adverse_event WHERE recorded_at >= DATE '2026-11-20'
         UNION ALL SELECT recorded_at FROM history_entry WHERE recorded_at > DATE '2026-11-20'
+        UNION ALL SELECT recorded_at FROM history_review WHERE recorded_at >= DATE '2026-11-20'
         UNION ALL SELECT placed_at FROM restriction WHERE placed_at >= DATE '2026-11-20'
         UNION ALL SELECT lifted_at FROM restriction WHERE lifted_at >= DATE '2026-11-20'
         UNION ALL SELECT occurred_at FROM audit_entry
@@ -161,6 +163,13 @@ IMPOSSIBLE = {
         WHERE a.kind = 'allergy' AND b.kind = 'no_known_allergies'""",
     "a history correction without a reason": """
         SELECT * FROM history_entry WHERE (version > 1) <> (correction_reason IS NOT NULL)""",
+    "a history reviewed before anybody came, or after they were here last": """
+        SELECT * FROM history_review JOIN patient USING (patient_id)
+        WHERE reviewed_on <= registered_on OR last_seen_on IS NULL
+        OR reviewed_on > last_seen_on""",
+    "a history reviewed that has no entry": """
+        SELECT * FROM history_review
+        WHERE patient_id NOT IN (SELECT patient_id FROM history_entry)""",
     "a condition that began before birth": """
         SELECT * FROM history_entry JOIN patient USING (patient_id) WHERE started_on <= born_on""",
     "two preferred addresses": """
