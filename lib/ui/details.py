@@ -102,7 +102,7 @@ def _identity(patient_id: UUID, current: DetailsVersion) -> None:
     _identity_fields(form, faults)
     drafts.keep(actor, form)
     choices = _conflict(form, patient_id)
-    if st.button("Save these details", type="primary", icon=":material/save:"):
+    if fields.save_button(form, "Save these details", "save"):
         _save(actor, form, (patient_id, choices), faults)
 
 
@@ -160,9 +160,8 @@ def _save(
     faults: Mapping[str, str],
 ) -> None:
     patient_id, choices = record
-    form.is_tried = True
     if faults:
-        st.rerun(scope="fragment")
+        return
     stale = st.session_state.get(Keys.EDIT_CONFLICT)
     wanted = Change(
         base=form.base,
@@ -176,7 +175,7 @@ def _save(
         changed = details.change(session.clinic(), actor, about(patient_id), wanted)
     except StaleVersionError as error:
         st.session_state[Keys.EDIT_CONFLICT] = (patient_id, error)
-        st.rerun(scope="fragment")
+        st.rerun()
     except InvalidInputError as error:
         fields.problem(error.message)
     except ClinicError as error:
@@ -311,16 +310,17 @@ def _addition(patient_id: UUID) -> None:
     else:
         registration.adjustment_fields(form, faults)
     drafts.keep(actor, form)
-    if st.button(f"Add this {WHAT.get(what, what).lower()}", icon=":material/add:"):
+    if fields.save_button(
+        form, f"Add this {WHAT.get(what, what).lower()}", "add", is_primary=False
+    ):
         _save_addition(actor, form, patient_id, faults)
 
 
 def _save_addition(
     actor: Actor, form: FormState, patient_id: UUID, faults: Mapping[str, str]
 ) -> None:
-    form.is_tried = True
     if faults:
-        st.rerun(scope="fragment")
+        return
     try:
         added = details.add(session.clinic(), actor, about(patient_id), dict(form.values))
     except ClinicError as error:

@@ -38,6 +38,7 @@ class FormState:
     values: dict[str, object]
     kept: dict[str, object]
     continued_from: datetime | None = None
+    kept_at: datetime | None = None
     is_tried: bool = False
     turn: int = 0
 
@@ -97,6 +98,17 @@ def keep(actor: Actor, form: FormState) -> None:
     else:
         drafts.discard(session.clinic(), actor, form.subject)
     form.kept = dict(form.values)
+    form.kept_at = clock.now()
+
+
+def say_kept(form: FormState) -> None:
+    """Say how much of the form is kept, and since when."""
+    changed = sum(form.kept[name] != value for name, value in form.base.items())
+    if changed and form.kept_at is not None:
+        at = formats.moment_to_second(form.kept_at).split(" ")[1]
+        st.caption(f"{formats.counted(changed, 'field')} kept at {at}, not saved yet.")
+    else:
+        st.caption("What you type is kept as you go, also when the connection drops.")
 
 
 def end(form: FormState) -> None:

@@ -95,6 +95,21 @@ def suggested(
     return str(picked or "")
 
 
+def save_button(form: FormState, label: str, icon: str, *, is_primary: bool = True) -> bool:
+    """Draw the button that saves the form; from the first try on, what is missing is named."""
+    return st.button(
+        label,
+        type="primary" if is_primary else "secondary",
+        icon=f":material/{icon}:",
+        on_click=_try,
+        args=(form,),
+    )
+
+
+def _try(form: FormState) -> None:
+    form.is_tried = True
+
+
 def problem(message: str) -> None:
     """Say at the field above why its value cannot be."""
     st.html(f'<p class="desk-problem" role="alert">{texts.as_html(sentence(message))}</p>')

@@ -101,7 +101,7 @@ def _add(opened: Record) -> None:
     fields.area(form, "detail", LABELS["detail"], faults)
     _source(form, faults)
     drafts.keep(actor, form)
-    if st.button("Add to the history", type="primary", icon=":material/add:"):
+    if fields.save_button(form, "Add to the history", "add"):
         _save_new(actor, form, NewEntry(form.form_id, patient_id, kind, dict(form.values)), faults)
 
 
@@ -129,9 +129,8 @@ def _no_known_allergies(actor: Actor, opened: Record, form: FormState) -> None:
 
 
 def _save_new(actor: Actor, form: FormState, wanted: NewEntry, faults: Mapping[str, str]) -> None:
-    form.is_tried = True
     if faults:
-        st.rerun(scope="fragment")
+        return
     ground = restricted.ground_for(wanted.patient_id)
     wanted = NewEntry(wanted.entry_id, wanted.patient_id, wanted.kind, wanted.typed, ground)
     try:
@@ -141,8 +140,7 @@ def _save_new(actor: Actor, form: FormState, wanted: NewEntry, faults: Mapping[s
         return
     drafts.end(form)
     # The next entry is usually of the same kind: only what was typed goes.
-    following = drafts.begin(actor, form.subject, NEW)
-    following.values["kind"] = form.values["kind"]
+    drafts.begin(actor, form.subject, {**NEW, "kind": form.values["kind"]})
     notices.say_later(f"{KINDS[saved.kind]} added.")
     st.rerun()
 
@@ -164,7 +162,7 @@ def _correct(opened: Record, one: Series, word: str) -> None:
     drafts.keep(actor, form)
     choices = _conflict(form, current)
     with st.container(horizontal=True):
-        if st.button("Save the correction", type="primary", icon=":material/save:"):
+        if fields.save_button(form, "Save the correction", "save"):
             _save_correction(actor, form, (patient_id, current, choices), faults)
         if st.button("Close without saving"):
             drafts.leave(actor, form)
@@ -215,9 +213,8 @@ def _save_correction(
     faults: Mapping[str, str],
 ) -> None:
     patient_id, current, choices = about
-    form.is_tried = True
     if faults or not str(form.values["reason"] or "").strip():
-        st.rerun(scope="fragment")
+        return
     stale = st.session_state.get(Keys.HISTORY_CONFLICT)
     wanted = Correction(
         entry_id=form.form_id,
@@ -234,7 +231,7 @@ def _save_correction(
         history.correct(session.clinic(), actor, wanted, now=clock.now(), as_of=clock.today())
     except StaleVersionError as error:
         st.session_state[Keys.HISTORY_CONFLICT] = (current.series_id, error)
-        st.rerun(scope="fragment")
+        st.rerun()
     except InvalidInputError as error:
         fields.problem(error.message)
     except ClinicError as error:

@@ -17,7 +17,7 @@ from lib.errors import ClinicError
 from lib.services import history
 from lib.services.history import Correction, NewReview
 from lib.services.records import Record
-from lib.ui import clock, formats, history_form, record, restricted, session, undo
+from lib.ui import clock, formats, history_form, notices, record, restricted, session, undo
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries
 from lib.ui.history_form import Panel
@@ -138,7 +138,7 @@ def _review_line(actor: Actor, opened: Record, *, may_edit: bool) -> None:
             wanted = NewReview(_review_id(patient_id), patient_id, ground=ground)
             history.review(session.clinic(), actor, wanted, now=clock.now(), as_of=clock.today())
             st.session_state.pop(Keys.HISTORY_REVIEW, None)
-            st.toast("Noted that nothing has changed.", icon=":material/check:")
+            notices.say_later("Noted that nothing has changed.")
             st.rerun()
 
 

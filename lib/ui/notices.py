@@ -19,7 +19,7 @@ def say_later(message: str) -> None:
 
 
 def say_now() -> None:
-    """Say what was kept for this screen."""
+    """Say what was kept for this screen, where a screen reader hears it too."""
     message = st.session_state.pop(Keys.RECORD_SAID, None)
     if message is not None:
-        st.toast(text.plain(message), icon=":material/check:")
+        st.html(f'<p class="desk-said" role="status">{text.as_html(message)}</p>')

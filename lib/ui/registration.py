@@ -57,9 +57,9 @@ def draw() -> None:
         likely_duplicates.draw(actor, _typed(checked))
     drafts.keep(actor, form)
     with main, st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Register this patient", type="primary", icon=":material/person_add:"):
+        if fields.save_button(form, "Register this patient", "person_add"):
             _save(actor, form, checked)
-        st.caption("What you type is kept as you go, also when the connection drops.")
+        drafts.say_kept(form)
 
 
 def _who(form: FormState, faults: Mapping[str, str]) -> None:
@@ -137,9 +137,8 @@ def _typed(checked: Checked) -> Typed:
 
 
 def _save(actor: Actor, form: FormState, checked: Checked) -> None:
-    form.is_tried = True
     if checked.faults:
-        st.rerun(scope="fragment")
+        return
     wanted = Wanted(form.form_id, dict(form.values))
     try:
         saved = registration.register(
