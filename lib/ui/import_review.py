@@ -26,7 +26,7 @@ EMPTY = {
     State.WAITING: "Nothing waits. Rows of a file whose patient is not certain appear here.",
     State.SET_ASIDE: "Nothing was set aside. What you set aside can be taken up again here.",
 }
-SAID = (Column("Line", is_figure=True, is_short=True), Column("What the file says"))
+SAID = (Column("Line", is_figure=True, is_short=True), Column("Treatment or entry"))
 CHOICES = (Column("Who it may be"), Column("Agrees in"))
 NAMES = (PersonField.FAMILY_NAME, PersonField.GIVEN_NAMES)
 # What a row is about comes first, the rest under it.
@@ -40,7 +40,8 @@ DAYS = frozenset(
         *(TreatmentField.FOLLOW_UP_DUE_ON, HistoryField.STARTED_ON, HistoryField.ENDED_ON),
     )
 )
-OF_PATIENT = "patient's "
+AMOUNT = (TreatmentField.DOSE.value, TreatmentField.UNIT.value)
+OF_PATIENT, ELSEWHERE = "patient's ", " in the other system"
 MOST_ROWS = 12
 FOUND = 6
 
@@ -96,7 +97,7 @@ def _person_line(said: dict[str, str]) -> str:
     """Return what else the file says of the person, on one line."""
     names = {field.value for field in NAMES}
     left = [
-        f"{name.removeprefix(OF_PATIENT)} {_shown(name, value)}"
+        f"{name.removeprefix(OF_PATIENT).removesuffix(ELSEWHERE)} {_shown(name, value)}"
         for name, value in said.items()
         if name not in names
     ]
@@ -118,10 +119,10 @@ def _rows(person: Waiting) -> Table:
 def _said(said: dict[str, str]) -> Said:
     titles = [field.value for field in TITLES if field.value in said]
     title = " · ".join(_shown(name, said[name]) for name in titles)
-    rest = " · ".join(
-        f"{name} {_shown(name, value)}" for name, value in said.items() if name not in titles
-    )
-    return Said(formats.words(title), rest)
+    dose = " ".join(said[name] for name in AMOUNT if name in said)
+    told = {name: value for name, value in said.items() if name not in {*titles, *AMOUNT}}
+    rest = [f"{name.removesuffix(ELSEWHERE)} {_shown(name, value)}" for name, value in told.items()]
+    return Said(formats.words(title), " · ".join([*rest, f"dose {dose}"] if dose else rest))
 
 
 def _draw_choices(actor: Actor, person: Waiting) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.domain.access import Actor, Permission
+from lib.domain.access import Actor, Permission, can
 from lib.domain.audit import Action, Event
 from lib.domain.dates import Order as DateOrder
 from lib.errors import ClinicError
@@ -17,7 +17,7 @@ from lib.imports.text import ENCODINGS, SEPARATORS
 from lib.services import downloads, import_jobs, imports
 from lib.services.import_jobs import Job, State
 from lib.services.imports import Order, Preview, Source
-from lib.ui import clock, formats, session, text
+from lib.ui import clock, formats, navigation, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Column, Table
 from lib.ui.keys import Keys
@@ -316,8 +316,11 @@ def show_report(actor: Actor, job: Job, report: ImportReport) -> None:
     )
     for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(label, formats.figure(value), border=True)
-    for warning in report.warnings:
-        st.warning(text.plain(warning), icon=":material/warning:")
+    if report.warnings:
+        told = "\n".join(f"- {text.plain(warning)}" for warning in report.warnings)
+        st.warning(told, icon=":material/warning:")
+    if report.waiting and report.is_written and can(actor, Permission.REVIEW_IMPORTS):
+        st.page_link(navigation.IMPORT_REVIEW.path, label="Go to import review")
     if report.unmapped:
         left = ", ".join(text.plain(name) for name in report.unmapped)
         st.info(f"Columns left out: {left}.", icon=":material/info:")
