@@ -108,7 +108,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a treatment is held against: the patient's dates, products, lots, and the list."""
+    """What a treatment is held against: the patient's dates, history, and the clinic's list.
+
+    `products` and `lots` are those that the treatment uses, and no others.
+    """
 
     born_on: date | None
     deceased_on: date | None
@@ -117,24 +120,17 @@ class Known:
     history: Sequence[HistoryEntry] = ()
     contraindications: Sequence[Contraindication] = ()
 
-    def products_of(self, entry: Entry) -> list[Product]:
-        """Return the products that an entry uses, each once."""
-        used = {item.product_id for item in entry.items}
-        return [product for product in self.products if product.product_id in used]
-
-    def lots_of(self, entry: Entry) -> list[Lot]:
-        """Return the lots that an entry uses, each once."""
-        used = {item.lot_id for item in entry.items}
-        return [lot for lot in self.lots if lot.lot_id in used]
-
 
 Fault = tuple[str, str]
 
 
 def check_age(entry: Entry, known: Known) -> None:
     """Raise `UnderAgeError` for toxin or filler on somebody under 18 that day (rule C4)."""
-    groups = {product.group for product in known.products_of(entry)}
-    if is_minor(known.born_on, entry.treated_on) and groups & FORBIDDEN_UNDER_AGE:
+    groups = {product.group for product in known.products}
+    born_on, treated_on = known.born_on, entry.treated_on
+    # A day before birth is a slip of the finger, and said as one.
+    is_born = born_on is not None and born_on <= treated_on
+    if is_born and is_minor(born_on, treated_on) and groups & FORBIDDEN_UNDER_AGE:
         raise UnderAgeError(UNDER_AGE)
 
 
@@ -158,9 +154,9 @@ def faults(entry: Entry, known: Known, *, as_of: date, is_correction: bool = Fal
 
 def warnings(entry: Entry, known: Known, *, is_correction: bool = False) -> list[TreatmentWarning]:
     """Return what must be answered with a reason before the treatment is kept, gravest first."""
-    products = known.products_of(entry)
+    products = known.products
     found = [
-        *_of_age(entry, known, products),
+        *_of_age(entry, known),
         *(_of_lots(entry, known) if is_correction else ()),
         *(
             warning
@@ -195,7 +191,7 @@ def _faults_of_days(entry: Entry, known: Known, as_of: date) -> Iterable[Fault]:
 def _faults_of_people(entry: Entry, known: Known) -> Iterable[Fault]:
     if entry.practitioner_id is None:
         yield "practitioner_id", "say who treated"
-    needed = any(product.is_prescription_only for product in known.products_of(entry))
+    needed = any(product.is_prescription_only for product in known.products)
     if needed and entry.prescriber_id is None:
         yield "prescriber_id", "this product needs a prescription: say who prescribed it"
 
@@ -238,7 +234,7 @@ def _faults_of_lots(entry: Entry, known: Known, *, is_correction: bool) -> Itera
             yield "lot_id", "choose the lot, as it stands on the vial or the box"
     if is_correction:
         return
-    for lot in known.lots_of(entry):
+    for lot in known.lots:
         if lot.is_withdrawn(entry.treated_on):
             yield "lot_id", "this lot was withdrawn: do not use it; choose another"
         elif lot.is_expired(entry.treated_on):
@@ -254,8 +250,8 @@ def _faults_of_words(entry: Entry) -> Iterable[Fault]:
         yield "aftercare", f"aftercare holds at most {LONGEST_NOTES:,} characters"
 
 
-def _of_age(entry: Entry, known: Known, products: Iterable[Product]) -> Iterable[TreatmentWarning]:
-    groups = {product.group for product in products}
+def _of_age(entry: Entry, known: Known) -> Iterable[TreatmentWarning]:
+    groups = {product.group for product in known.products}
     if known.born_on is None and groups & INJECTED:
         yield TreatmentWarning(
             key=AGE_KEY,
@@ -276,7 +272,7 @@ def _of_age(entry: Entry, known: Known, products: Iterable[Product]) -> Iterable
 
 
 def _of_lots(entry: Entry, known: Known) -> Iterable[TreatmentWarning]:
-    for lot in known.lots_of(entry):
+    for lot in known.lots:
         states = (
             ("withdrawn", "Withdrawn lot", lot.is_withdrawn(entry.treated_on)),
             ("expired", "Lot past its date", lot.is_expired(entry.treated_on)),
