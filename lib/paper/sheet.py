@@ -135,13 +135,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Lines (SVG path data in a box of `width` by `height`) with points; `alt` says it in words."""
+    """A drawing with points: SVG path data in a box of `width` by `height`, our own, never typed.
+
+    `lines` are finer than `contours`; `alt` says in words what is to be seen.
+    """
 
     title: str
     alt: str
     width: int
     height: int
-    paths: tuple[str, ...]
+    contours: tuple[str, ...]
+    lines: tuple[str, ...]
     points: tuple[Point, ...]
     kind: str = "drawing"
 

@@ -28,7 +28,7 @@ LIST_WARNINGS = """
 SELECT warning, level, reason FROM treatment_warning
 WHERE patient_id = ? AND treatment_id = ? ORDER BY level DESC, treatment_warning_id
 """
-GET_AFTERCARE = "SELECT is_aftercare_given FROM treatment WHERE treatment_id = ?"
+GET_AFTERCARE = "SELECT is_aftercare_given, aftercare FROM treatment WHERE treatment_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def list_warnings(cursor: Cursor, patient_id: UUID, treatment_id: UUID) -> list[
     return [GivenWarning(*row) for row in rows]
 
 
-def get_aftercare(cursor: Cursor, treatment_id: UUID) -> bool | None:
-    """Return whether aftercare advice was given; None where nobody recorded it."""
+def get_aftercare(cursor: Cursor, treatment_id: UUID) -> tuple[bool | None, str | None]:
+    """Return whether aftercare advice was given (None: nobody recorded it), and its words."""
     row = cursor.execute(GET_AFTERCARE, [treatment_id]).fetchone()
-    return row[0] if row else None
+    return (row[0], row[1]) if row else (None, None)

@@ -83,6 +83,14 @@ def sheet(*texts: str, name: str = "HART, Anna (Ms)", died: str = "") -> Sheet:
             ),
             Entries("Visits", (), empty="No visit."),
             Words("Notes", said),
-            Drawing("Chart", said[0], 200, 240, ("M 0 0 L 9 9",), (Point(50, 25, "1"),)),
+            Drawing(
+                "Chart",
+                said[0],
+                200,
+                240,
+                ("M 0 0 L 9 9",),
+                ("M 0 9 L 9 0",),
+                (Point(50, 25, "1"),),
+            ),
         ),
     )

@@ -10,7 +10,7 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor
 from lib.domain.restriction import Ground
 from lib.errors import GroundNeededError, NotFoundError, NotPermittedError
-from lib.paper.sheet import Entries, Facts, Notices, Sheet, Table, Words
+from lib.paper.sheet import Drawing, Entries, Facts, Notices, Point, Sheet, Table, Words
 from lib.services import records
 from lib.services.clinic import Clinic
 from lib.services.printing import registered
@@ -32,6 +32,7 @@ SESSION = UUID("01a20000-0000-7000-8000-0000000000aa")
 OTHER_SESSION = UUID("01a20000-0000-7000-8000-0000000000bb")
 PRINTED = datetime.fromisoformat("2026-07-01T23:30")
 registered.register_all()
+AFTERCARE = {"is_aftercare_given": True, "aftercare": "Stay upright."}
 
 
 def printed(clinic: Clinic, actor: Actor, subject_id: UUID, name: str = "record") -> Sheet:
@@ -228,7 +229,7 @@ def test_the_treatment_sheet_says_products_points_warnings_and_aftercare(
     clinic: Clinic, staff: Actor
 ) -> None:
     stock, patient_id = add_stock(clinic), add_patient(clinic)
-    key = add_treatment(clinic, patient_id, stock, TODAY, notes="Calm", is_aftercare_given=True)
+    key = add_treatment(clinic, patient_id, stock, TODAY, notes="Calm", **AFTERCARE)
     with clinic.store.reading() as cursor:
         row = cursor.execute("SELECT treatment_item_id FROM treatment_item").fetchone()
     assert row is not None
@@ -239,7 +240,7 @@ def test_the_treatment_sheet_says_products_points_warnings_and_aftercare(
         treatment_item_id=row[0],
         treatment_id=key,
         patient_id=patient_id,
-        chart="face",
+        chart="face_front",
         x=50,
         y=25,
         dose=4,
@@ -259,6 +260,10 @@ def test_the_treatment_sheet_says_products_points_warnings_and_aftercare(
     facts = block(sheet, "Wrinkle relaxing")
     assert isinstance(facts, Facts)
     assert ("Aftercare advice", ("Given",)) in [(one.label, one.values) for one in facts.facts]
+    (drawing,) = [one for one in sheet.blocks if isinstance(one, Drawing)]
+    assert (drawing.title, drawing.points) == ("Face, front", (Point(50, 25, "1"),))
+    assert drawing.alt == "Face, front, 1 point; the table below says what each is"
+    assert drawing.contours
     tables = [one for one in sheet.blocks if isinstance(one, Table)]
     assert [table.rows for table in tables][1:] == [(("1", "Velaxin", "forehead", "4 units"),)]
     warnings = block(sheet, "Warnings shown when it was recorded")
@@ -267,6 +272,7 @@ def test_the_treatment_sheet_says_products_points_warnings_and_aftercare(
         ("Anticoagulants", ("Gone ahead because: Agreed with the GP",), True)
     ]
     assert block(sheet, "Notes") == Words("Notes", ("Calm",))
+    assert block(sheet, "Aftercare advice") == Words("Aftercare advice", ("Stay upright.",))
 
 
 def test_printing_is_in_the_trail_with_whose_and_which(clinic: Clinic, staff: Actor) -> None:

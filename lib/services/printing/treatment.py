@@ -4,16 +4,21 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from uuid import UUID
 
+from lib.domain import chart_drawing as charts
 from lib.domain import formats
 from lib.domain.access import Permission
+from lib.domain.chart_drawing import DRAWINGS
+from lib.domain.charts import TITLES, Chart
 from lib.errors import NotFoundError
 from lib.paper.sheet import (
     Block,
     Column,
+    Drawing,
     Fact,
     Facts,
     Notice,
     Notices,
+    Point,
     Sheet,
     Table,
     Words,
@@ -26,6 +31,7 @@ from lib.store.connection import Cursor
 from lib.store.printing import ChartPoint, GivenWarning
 
 TITLE = "Treatment sheet"
+GIVEN = {True: "Given", False: "Not given", None: "Not recorded"}
 POINT_COLUMNS = (
     Column("Point", 1),
     Column("Product", 3),
@@ -43,14 +49,15 @@ def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:
     found = _treatment_of(record, asked.subject_id)
     key = found.row.treatment_id
     patient_id = record.patient.patient_id
+    is_given, aftercare = printing.get_aftercare(cursor, key)
     points = printing.list_points(cursor, patient_id, key)
     blocks: list[Block] = [
         on_record.alerts(record, asked.zone),
-        _facts(found, printing.get_aftercare(cursor, key), asked),
+        _facts(found, GIVEN[is_given], asked),
         on_record.items(found.items, "Products"),
         *_charts(points),
         *_warnings(printing.list_warnings(cursor, patient_id, key)),
-        *_said(found),
+        *_said(found, aftercare),
     ]
     return Sheet(
         title=TITLE,
@@ -68,9 +75,8 @@ def _treatment_of(record: Record, treatment_id: UUID) -> Treatment:
     raise NotFoundError(NOTHING)
 
 
-def _facts(found: Treatment, aftercare: bool | None, asked: Asked) -> Facts:  # noqa: FBT001
+def _facts(found: Treatment, aftercare: str, asked: Asked) -> Facts:
     row = found.row
-    said = {True: "Given", False: "Not given", None: "Not recorded"}[aftercare]
     recorded = formats.moment(row.recorded_at, asked.zone)
     by = f" by {row.recorded_by}" if row.recorded_by else ""
     changes = tuple(on_record.replaced(found, asked.zone))
@@ -80,7 +86,7 @@ def _facts(found: Treatment, aftercare: bool | None, asked: Asked) -> Facts:  # 
             Fact("Treated on", (formats.day(row.treated_on),)),
             Fact("Practitioner", (row.practitioner_name or formats.NOT_KNOWN,)),
             Fact("Prescriber", (row.prescriber_name or formats.NONE,)),
-            Fact("Aftercare advice", (said,)),
+            Fact("Aftercare advice", (aftercare,)),
             Fact("Follow-up due", (formats.day(row.follow_up_due_on, formats.NONE),)),
             Fact("Price", (formats.money(row.price_pence),)),
             Fact("Recorded", (recorded + by,)),
@@ -90,18 +96,33 @@ def _facts(found: Treatment, aftercare: bool | None, asked: Asked) -> Facts:  # 
 
 
 def _charts(points: Sequence[ChartPoint]) -> Iterable[Block]:
-    for chart, group in groupby(points, key=lambda point: point.chart):
+    for name, group in groupby(points, key=lambda point: point.chart):
         found = list(group)
-        rows = tuple(
-            (
-                str(number),
-                point.product_name,
-                point.area,
-                formats.dose(point.dose, point.unit) if point.dose is not None else "",
-            )
-            for number, point in enumerate(found, start=1)
-        )
-        yield Table(f"Chart: {formats.words(chart)}", POINT_COLUMNS, rows)
+        title = TITLES[Chart(name)] if name in set(Chart) else None
+        if title is not None:
+            yield _drawing(title, DRAWINGS[Chart(name)], found)
+        yield Table("" if title else formats.words(name), POINT_COLUMNS, tuple(_numbered(found)))
+
+
+def _drawing(title: str, drawn: charts.Drawing, points: Sequence[ChartPoint]) -> Drawing:
+    return Drawing(
+        title=title,
+        alt=f"{title}, {formats.counted(len(points), 'point')}; the table below says what each is",
+        width=drawn.width,
+        height=drawn.height,
+        contours=drawn.contours,
+        lines=drawn.lines,
+        points=tuple(
+            Point(float(point.x), float(point.y), str(number))
+            for number, point in enumerate(points, start=1)
+        ),
+    )
+
+
+def _numbered(points: Sequence[ChartPoint]) -> Iterable[tuple[str, ...]]:
+    for number, point in enumerate(points, start=1):
+        dose = formats.dose(point.dose, point.unit) if point.dose is not None else ""
+        yield str(number), point.product_name, point.area, dose
 
 
 def _warnings(found: Sequence[GivenWarning]) -> Iterable[Block]:
@@ -113,7 +134,9 @@ def _warnings(found: Sequence[GivenWarning]) -> Iterable[Block]:
         yield Notices("Warnings shown when it was recorded", notices)
 
 
-def _said(found: Treatment) -> Iterable[Block]:
+def _said(found: Treatment, aftercare: str | None) -> Iterable[Block]:
+    if aftercare:
+        yield Words("Aftercare advice", (aftercare,))
     if found.row.notes:
         yield Words("Notes", (found.row.notes,))
     if found.adverse_events:
