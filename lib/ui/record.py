@@ -10,8 +10,9 @@ from lib.services.records import Alerts, Record, Treatment
 from lib.store.records import Address, Email, Phone
 from lib.store.treatments import AdverseEvent, Item, TreatmentRow
 from lib.store.visits import Appointment, Consultation
-from lib.ui import formats
+from lib.ui import formats, printing
 from lib.ui.components.blocks import (
+    Act,
     Column,
     Entries,
     Entry,
@@ -214,6 +215,7 @@ def _treatment(one: Treatment) -> Entry:
         notices=tuple(_adverse(event) for event in one.adverse_events),
         earlier=tuple(_replaced(old, new) for new, old in _pairs(one)),
         earlier_label=f"Corrected: {formats.counted(len(one.earlier), 'earlier version')}",
+        acts=(Act("Print", "print", href=printing.href(printing.TREATMENT, row.treatment_id)),),
     )
 
 

@@ -79,7 +79,7 @@ def test_the_record_is_printed_from_its_screen_with_its_banner_on_every_page(
 ) -> None:
     open_record(page, server, cast.plain.patient_id)
     with context.expect_page() as opening:
-        page.get_by_role("link", name="Print").click()
+        page.locator(".st-key-record_actions").get_by_role("link", name="Print").click()
     sheet = opening.value
     expect(sheet.get_by_role("heading", name="Patient record")).to_be_visible()
     assert grave_problems(sheet) == []
@@ -94,6 +94,18 @@ def test_the_record_is_printed_from_its_screen_with_its_banner_on_every_page(
         assert cast.plain.reference in text
         assert f"Page {number} of {len(pages)}" in text
         assert [round(float(side)) for side in one.mediabox[2:]] == [595, 842]
+
+
+def test_a_treatment_is_printed_from_the_record(
+    page: Page, context: BrowserContext, server: Server, cast: Cast
+) -> None:
+    open_record(page, server, cast.plain.patient_id)
+    with context.expect_page() as opening:
+        page.get_by_role("link", name=re.compile("^Print: ")).first.press("Enter")
+    sheet = opening.value
+    expect(sheet.get_by_role("heading", name="Treatment sheet")).to_be_visible()
+    expect(sheet.get_by_role("heading", name="Products")).to_be_visible()
+    assert grave_problems(sheet) == []
 
 
 def test_the_file_comes_with_a_session_and_to_nobody_else(

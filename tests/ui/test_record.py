@@ -299,3 +299,11 @@ def test_an_event_without_a_treatment_is_told_apart(clinic: Clinic, staff: Actor
         opened(clinic, staff, patient_id).other_adverse_events
     ).notices
     assert notice.lines == ("Fainted", "Lay down", "Not reported")
+
+
+def test_a_treatment_leads_to_its_sheet_by_its_id_alone(clinic: Clinic, staff: Actor) -> None:
+    stock, patient_id = add_stock(clinic), add_patient(clinic)
+    key = add_treatment(clinic, patient_id, stock, TODAY)
+    opened = records.open_record(clinic, staff, patient_id, as_of=TODAY)
+    (entry,) = record.treatments(opened.treatments.treatments, "Treatments").entries
+    assert [(act.label, act.href) for act in entry.acts] == [("Print", f"/print/treatment/{key}")]

@@ -111,11 +111,14 @@ const draw = {
       if (entry.acts.length) {
         const row = el("div", "acts");
         for (const one of entry.acts) {
-          const button = el("button", "", icon(one.icon), one.label);
-          button.type = "button";
-          button.setAttribute("aria-label", `${one.label}: ${entry.title}`);
-          button.addEventListener("click", () => act(one.value));
-          row.append(button);
+          const made = el(one.href ? "a" : "button", "act", icon(one.icon), one.label);
+          made.setAttribute("aria-label", `${one.label}: ${entry.title}`);
+          if (one.href) Object.assign(made, { href: one.href, target: "_blank", rel: "noopener" });
+          else {
+            made.type = "button";
+            made.addEventListener("click", () => act(one.value));
+          }
+          row.append(made);
         }
         body.append(row);
       }

@@ -139,11 +139,15 @@ class Old:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that can be done with an entry; its value is what `draw` returns then."""
+    """Something that can be done with an entry; its value is what `draw` returns then.
+
+    With `href` it is a link instead, which opens in a tab of its own.
+    """
 
     label: str
     icon: str
-    value: str
+    value: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
