@@ -12,7 +12,7 @@ from lib.services.clinic import Clinic
 from lib.ui import duplicates as drawn
 from lib.ui.keys import Keys
 from tests.conftest import actor_with
-from tests.pages.components import given
+from tests.pages.components import blocks, given
 from tests.pages.conftest import OpenPage
 from tests.records import EVIL_FAMILY, EVIL_GIVEN, add_patient
 
@@ -193,3 +193,33 @@ def test_twenty_pairs_are_a_page(open_page: OpenPage, clinic: Clinic) -> None:
 )
 def test_a_chance_is_never_certain(probability: float, said: str) -> None:
     assert drawn.chance(probability) == said
+
+
+def test_whoever_is_typed_again_is_named_beside_the_form(
+    open_page: OpenPage, clinic: Clinic
+) -> None:
+    patient_id = add_patient(clinic)
+    clinic.search.wait_ready()
+    screen = open_page("register", Role.STAFF)
+    fields = {one.label: one for one in screen.text_input}
+    fields["Family name"].set_value("Hart")
+    fields["Given names"].set_value("Anna")
+    screen = fields["Date of birth"].set_value("06/08/1985").run()
+    assert not screen.exception
+    (cards,) = [block for block in blocks(screen) if block["title"] == "May be on file already"]
+    assert [card["href"] for card in cards["cards"]] == [f"/patient?id={patient_id}"]
+    fields = {one.label: one for one in screen.text_input}
+    fields["Family name"].set_value("Zimmermann")
+    screen = fields["Given names"].set_value("Quentin").run()
+    assert "Nobody on file looks like this person so far" in words(screen)
+
+
+def test_before_the_list_is_read_nobody_is_compared(
+    open_page: OpenPage, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clinic.search, "start", lambda: None)
+    screen = open_page("register", Role.STAFF)
+    fields = {one.label: one for one in screen.text_input}
+    fields["Family name"].set_value("Hart")
+    screen = fields["Given names"].set_value("Anna").run()
+    assert "nobody has been compared yet" in words(screen)
