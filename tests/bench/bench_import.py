@@ -1,7 +1,8 @@
-"""How many patient rows a second an import takes in, everything included: audit, digests, indexes.
+"""How many rows a second an import takes in, everything included: audit, digests, indexes.
 
 Each figure is of a process of its own and an empty, encrypted clinic; the rows are synthetic. The
-second figure is the same file again, the third the same people with other phone numbers.
+second figure is the same file again, the third the same people with other phone numbers. Treatments
+are five rows for each of those patients, by id: first, again, and PostgreSQL beside them.
 """
 
 import csv
@@ -16,10 +17,12 @@ import time
 from pathlib import Path
 
 from lib.console.opening import console_actor
+from lib.imports.kinds import Kind
 from lib.services import imports
 from lib.services.clinic import Clinic, open_clinic
 from lib.services.imports import Order, Source
 from lib.settings import Settings
+from tests.bench.import_treatments import peer, treatment_file
 
 ROWS = 100_000
 REPEATS = 3
@@ -58,10 +61,10 @@ def _person(drawn: random.Random, number: int, area: str) -> list[object]:
     ]
 
 
-def timed(clinic: Clinic, content: bytes) -> dict[str, float]:
+def timed(clinic: Clinic, content: bytes, kind: Kind = Kind.PATIENTS) -> dict[str, float]:
     """Import and return the seconds it took, the processor's seconds, and rows a second."""
     began, worked = time.perf_counter(), time.process_time()
-    report = imports.run(clinic, console_actor(), Source(content), Order())
+    report = imports.run(clinic, console_actor(), Source(content, kind=kind), Order())
     seconds = time.perf_counter() - began
     return {
         "rows": report.rows_read,
@@ -89,21 +92,44 @@ def measure() -> dict[str, dict[str, float]]:
             clinic.close()
 
 
+def measure_treatments() -> dict[str, dict[str, float]]:
+    """Return the figures of one clinic of patients: first import, the same again, the peer."""
+    content = treatment_file(ROWS)
+    with tempfile.TemporaryDirectory() as folder:
+        clinic = open_clinic(Settings(home=Path(folder) / "clinic"))
+        try:
+            imports.run(clinic, console_actor(), Source(patient_file(ROWS)), Order())
+            return {
+                "first": timed(clinic, content, Kind.TREATMENTS),
+                "again": timed(clinic, content, Kind.TREATMENTS),
+                "postgres_copy_without_checks": peer(clinic),
+            }
+        finally:
+            clinic.close()
+
+
+MEASURES = {"patients": (measure, 20_000), "treatments": (measure_treatments, 50_000)}
+
+
 def main() -> None:
-    """Print the median of several processes as JSON."""
-    if sys.argv[1:] == ["once"]:
-        print(json.dumps(measure()))  # noqa: T201
+    """Print the median of several processes as JSON; name a kind to measure only that."""
+    if sys.argv[1:2] == ["once"]:
+        print(json.dumps(MEASURES[sys.argv[2]][0]()))  # noqa: T201
         return
-    command = [sys.executable, "-m", "tests.bench.bench_import", "once"]
+    figures = {kind: _repeated(kind) for kind in sys.argv[1:] or MEASURES}
+    print(json.dumps(figures, indent=2))  # noqa: T201
+
+
+def _repeated(kind: str) -> dict[str, object]:
+    command = [sys.executable, "-m", "tests.bench.bench_import", "once", kind]
     runs = [
         json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         for _ in range(REPEATS)
     ]
-    figures = {
-        what: statistics.median(run[what]["rows_per_second"] for run in runs)
-        for what in ("first", "again", "changed")
+    medians = {
+        what: statistics.median(run[what]["rows_per_second"] for run in runs) for what in runs[0]
     }
-    print(json.dumps({"rows_per_second": figures, "target": 20_000, "runs": runs}, indent=2))  # noqa: T201
+    return {"rows_per_second": medians, "target": MEASURES[kind][1], "runs": runs}
 
 
 if __name__ == "__main__":

@@ -70,6 +70,10 @@ def test_an_irregular_file_is_left(content: str) -> None:
     assert regular.read(content, ",", 1) is None
 
 
+def test_a_separator_that_is_no_plain_character_is_left_too() -> None:
+    assert regular.read("aéb\n1é2\n", "é", 1) is None
+
+
 def test_lines_are_counted_over_cells_that_go_over_several() -> None:
     found = regular.read('a,b\n"one\ntwo",x\n1,2\n"p\r\nq","r\ns"\n3,4', ",", 2)
     assert found is not None
