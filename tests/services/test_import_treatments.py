@@ -438,3 +438,68 @@ def test_every_row_is_accounted_for_and_twice_is_once(
     assert (again.added, again.changed) == (0, 0)
     assert (again.waiting, again.rows_rejected) == (first.waiting, first.rows_rejected)
     assert everything(clinic, *STORED) == before
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("25/10/2099", "the date of treatment is in the future"),
+        ("25/10/1899", "the date of treatment is before 1900"),
+        ("", "the row has no date of treatment"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(
+    clinic: Clinic, compliance: Actor, day: str, reason: str
+) -> None:
+    report = treat(clinic, compliance, f"patient id,date,treatment,area\n1,{day},Peel,x\n")
+    assert [(row.column, row.value, row.reason) for row in report.rejected] == [
+        ("date", day, reason)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "column", "reason"),
+    [
+        ("2,T1,25/10/2025,Peel,100", "patient id", "line 2 names another patient for the same"),
+        ("1,T1,26/10/2025,Peel,100", "date", "line 2 says another date of treatment for the same"),
+        ("1,T1,25/10/2025,Botox,100", "treatment", "line 2 says another treatment for the same"),
+        ("1,T1,25/10/2025,Peel,101", "price", "line 2 says another price for the same"),
+    ],
+)
+def test_rows_of_one_treatment_that_disagree_are_refused_together(
+    clinic: Clinic, compliance: Actor, second: str, column: str, reason: str
+) -> None:
+    text = f"patient id,treatment id,date,treatment,price\n1,T1,25/10/2025,Peel,100\n{second}\n"
+    report = treat(clinic, compliance, text)
+    assert [row.line for row in report.rejected] == [2, 3]
+    assert report.rejected[1].column == column
+    assert report.rejected[1].reason.startswith(reason)
+
+
+def test_what_the_first_row_leaves_open_a_later_one_says(clinic: Clinic, compliance: Actor) -> None:
+    text = (
+        "patient id,treatment id,date,treatment,price,notes,product\n"
+        "1,T1,25/10/2025,,,one,Velaxin\n1,T1,,Peel,100,two,\n"
+    )
+    assert counts(treat(clinic, compliance, text)) == (2, 0, 0, 0, 0)
+    assert rows(clinic, IN_FORCE.format("name, price_pence, notes")) == [
+        ("Peel", 10_000, "one\ntwo")
+    ]
+
+
+def test_an_id_that_a_crowd_of_rows_has_is_no_treatments_id(
+    clinic: Clinic, compliance: Actor
+) -> None:
+    lines = "".join("1,X,25/10/2025,Peel\n" for _ in range(101))
+    report = treat(clinic, compliance, "patient id,treatment id,date,treatment\n" + lines)
+    assert counts(report) == (0, 0, 0, 0, 101)
+    assert report.rejected[0].reason == "101 rows have this treatment id; 100 are the most"
+
+
+def test_a_date_of_birth_that_cannot_be_is_refused(clinic: Clinic, compliance: Actor) -> None:
+    text = "patient name,dob,date,treatment\nAnn Lee,25/10/2099,25/10/2025,Peel\n"
+    report = treat(clinic, compliance, text)
+    assert (report.rejected[0].column, report.rejected[0].reason) == (
+        "dob",
+        "the date of birth is in the future",
+    )
