@@ -6,7 +6,7 @@ scratch database only, and its log stays silent.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ logging.getLogger("splink").setLevel(logging.CRITICAL)
 MOST_OF_A_KEY = 300
 # Pairs compared at a time: what is between two looks at whether to go on, and bounds the memory.
 PART = 300_000
+STRETCH = 50_000
 MOST_STEPS = 40
 MOST_AT_RANDOM = 400_000
 # No name is rarer than this in the world at large, however large the clinic.
@@ -37,17 +38,31 @@ FREQUENT = [one.frequent for one in COMPARISONS if one.frequent]
 NAMES = [one.name for one in COMPARISONS]
 Step = Callable[[int, int], None]
 
-PAIRS = """
-CREATE TABLE pairs AS
+EMPTY = """
+CREATE TABLE person AS SELECT * FROM incoming LIMIT 0;
+CREATE TABLE person_key AS SELECT * FROM incoming_keys LIMIT 0
+"""
+ADD = """
+INSERT INTO person SELECT * FROM incoming;
+INSERT INTO person_key SELECT * FROM incoming_keys
+"""
+USEFUL_KEYS = """
+CREATE TABLE useful_key AS
 WITH useful AS (
     SELECT key FROM person_key GROUP BY key HAVING count(*) BETWEEN 2 AND $most
-), kept AS (
-    SELECT ordinal, key FROM person_key JOIN useful USING (key)
-), met AS (
-    SELECT DISTINCT l.ordinal AS one, r.ordinal AS other
-    FROM kept AS l JOIN kept AS r ON l.key = r.key AND l.ordinal < r.ordinal
 )
-SELECT row_number() OVER () AS place, one, other FROM met
+SELECT ordinal, key FROM person_key JOIN useful USING (key)
+"""
+NO_PAIRS = "CREATE TABLE pairs (place BIGINT, one INTEGER, other INTEGER)"
+# Of a stretch of the patients at a time: the pairs of two stretches are never the same.
+MORE_PAIRS = """
+INSERT INTO pairs
+WITH met AS (
+    SELECT DISTINCT l.ordinal AS one, r.ordinal AS other
+    FROM useful_key AS l JOIN useful_key AS r ON l.key = r.key AND l.ordinal < r.ordinal
+    WHERE l.ordinal >= $first AND l.ordinal < $last
+)
+SELECT $before + row_number() OVER () AS place, one, other FROM met
 """
 AT_RANDOM = """
 CREATE TABLE pairs_at_random AS
@@ -106,20 +121,29 @@ class Scored:
 class Engine:
     """Everybody's features in a scratch database, compared pair by pair."""
 
-    def __init__(self, scratch: Scratch, people: Sequence[Features]) -> None:
+    def __init__(self, scratch: Scratch, people: Iterable[Sequence[Features]]) -> None:
+        """Take the people some at a time, and let go of them: a large clinic's fill the memory."""
         self.scratch = scratch
-        self.size = len(people)
-        self._load("person", table(people))
-        self._load("person_key", key_table(people))
+        self.size = 0
         self._registered = 0
+        for some in people:
+            self._add(some)
         sample = {"size": self.size, "sample": SMALLEST_SAMPLE, "rarest": RAREST}
         for name in FREQUENT:
             scratch.execute(FREQUENCIES.format(name=name), sample)
 
     def meet(self) -> int:
         """Find the pairs that share a key; return how many."""
-        self.scratch.execute(PAIRS, {"most": MOST_OF_A_KEY})
-        return self._count("pairs")
+        self.scratch.execute(USEFUL_KEYS, {"most": MOST_OF_A_KEY})
+        self.scratch.execute("DROP TABLE person_key")
+        self.scratch.execute(NO_PAIRS)
+        count = 0
+        for first in range(0, self.size, STRETCH):
+            stretch = {"first": first, "last": first + STRETCH, "before": count}
+            self.scratch.execute(MORE_PAIRS, stretch)
+            count = self._count("pairs")
+        self.scratch.execute("DROP TABLE useful_key")
+        return count
 
     def drawn(self) -> Drawn:
         """Return at which levels pairs at random are, the same ones each time."""
@@ -154,6 +178,16 @@ class Engine:
         self.scratch.execute("DROP TABLE IF EXISTS pairs")
         self._load("pairs", rows)
         return self.score(model, None)
+
+    def _add(self, some: Sequence[Features]) -> None:
+        self.scratch.register("incoming", table(some, self.size))
+        self.scratch.register("incoming_keys", key_table(some, self.size))
+        if not self.size:
+            self.scratch.execute(EMPTY)
+        self.scratch.execute(ADD)
+        self.scratch.unregister("incoming")
+        self.scratch.unregister("incoming_keys")
+        self.size += len(some)
 
     def _load(self, name: str, rows: pa.Table) -> None:
         self.scratch.register("incoming", rows)

@@ -7,7 +7,7 @@ and B is C wants to see A and C.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from lib.domain.duplicates import BY_A_THIRD, THRESHOLD, UNKNOWN, Person, Sign
 from lib.linkage.comparisons import COMPARISONS
 from lib.linkage.engine import Engine, Scored
 from lib.linkage.model import Floats, Model, against_relatives, prior_model, probability
-from lib.linkage.people import Features, features, without_shared
+from lib.linkage.people import Features, common_contacts, features
 from lib.linkage.training import of_strangers, train
 from lib.store.connection import StoreOptions
 from lib.store.scratch import scratch
@@ -63,13 +63,8 @@ def find_pairs(
     ids = list(people)
     if len(ids) < 2:  # noqa: PLR2004 - a pair needs two
         return Found((), 0, prior_model())
-    prepared: list[Features] = []
-    for person in people.values():
-        if len(prepared) % FEATURES_AT_A_TIME == 0:
-            watch("Preparing the records", len(prepared), len(ids))
-        prepared.append(features(person))
     with scratch(options) as connection:
-        engine = Engine(connection, without_shared(prepared))
+        engine = Engine(connection, _prepared(people, watch))
         watch("Finding records that resemble each other", 0, 0)
         compared = engine.meet()
         drawn = engine.drawn()
@@ -80,6 +75,14 @@ def find_pairs(
         model = train(len(ids), drawn, first.candidates())
         pairs = _pairs(engine, first, model, least)
     return Found(tuple(_named(ids, pairs)), compared, model)
+
+
+def _prepared(people: Mapping[str, Person], watch: Watch) -> Iterator[list[Features]]:
+    common = common_contacts(people.values())
+    waiting = iter(people.values())
+    for done in range(0, len(people), FEATURES_AT_A_TIME):
+        watch("Preparing the records", done, len(people))
+        yield [features(person, common) for person in islice(waiting, FEATURES_AT_A_TIME)]
 
 
 def _pairs(

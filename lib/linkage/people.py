@@ -4,8 +4,8 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import jellyfish
@@ -74,18 +74,16 @@ def _joined(text: str | None) -> str | None:
     return _folded(text).replace(" ", "") or None if text else None
 
 
-def features(person: Person) -> Features:
-    """Return what is compared of a person."""
+def features(person: Person, common: frozenset[str] = frozenset()) -> Features:
+    """Return what is compared of a person, without the contacts that too many have in common."""
     given, family = _joined(person.given_names), _joined(person.family_name)
     names = _names(person)
     known = nicknames()
     born = f"{person.born_on:%Y%m%d}" if person.born_on else None
     home = person.homes[0] if person.homes else Home()
     street = _joined(home.lines[0]) if home.lines else None
-    phones = [
-        digits for number in person.phones if len(digits := _digits(number)) >= SHORTEST_PHONE
-    ]
-    emails = [email.strip().lower() for email in person.emails if email.strip()]
+    phones = [phone for phone in _phones(person) if phone not in common]
+    emails = [email for email in _emails(person) if email not in common]
     return Features(
         given=given,
         initial=given[:1] if given else None,
@@ -114,22 +112,19 @@ def features(person: Person) -> Features:
     )
 
 
-def without_shared(people: Sequence[Features]) -> list[Features]:
-    """Return the people without phones and emails that so many have that they tell nobody apart."""
-    held = Counter(contact for one in people for contact in {*one.phones, *one.emails})
-    common = {contact for contact, count in held.items() if count > MOST_SHARING}
-    if not common:
-        return list(people)
-    return [
-        replace(
-            one,
-            phones=[phone for phone in one.phones if phone not in common],
-            phone=None if one.phone in common else one.phone,
-            emails=[email for email in one.emails if email not in common],
-            email=None if one.email in common else one.email,
-        )
-        for one in people
-    ]
+def common_contacts(people: Iterable[Person]) -> frozenset[str]:
+    """Return the phones and emails that so many have that they tell nobody apart."""
+    held = Counter(contact for person in people for contact in {*_phones(person), *_emails(person)})
+    return frozenset(contact for contact, count in held.items() if count > MOST_SHARING)
+
+
+def _phones(person: Person) -> list[str]:
+    digits = map(_digits, person.phones)
+    return [number for number in digits if len(number) >= SHORTEST_PHONE]
+
+
+def _emails(person: Person) -> list[str]:
+    return [email for text in person.emails if (email := text.strip().lower())]
 
 
 def _names(person: Person) -> list[str]:
@@ -185,18 +180,18 @@ def _keys_by_home(one: Features) -> Iterator[str]:
     yield from (f"c{code}{sound}" for code in one.postcodes for sound in sounds)
 
 
-def table(people: Sequence[Features]) -> pa.Table:
-    """Return the columns that the comparisons ask for, with the place of each as its id."""
+def table(people: Sequence[Features], first: int = 0) -> pa.Table:
+    """Return the columns that the comparisons ask for; ids count from `first`."""
     columns = {
         name: pa.array([getattr(one, name) for one in people], type_)
         for name, type_ in zip(SCHEMA.names, SCHEMA.types, strict=True)
     }
-    return pa.table({"ordinal": pa.array(range(len(people)), pa.int32()), **columns})
+    return pa.table({"ordinal": pa.array(range(first, first + len(people)), pa.int32()), **columns})
 
 
-def key_table(people: Sequence[Features]) -> pa.Table:
-    """Return every key of everybody, a row each."""
-    found = [(key, place) for place, one in enumerate(people) for key in set(keys(one))]
+def key_table(people: Sequence[Features], first: int = 0) -> pa.Table:
+    """Return every key of everybody, a row each; ids count from `first`."""
+    found = [(key, place) for place, one in enumerate(people, first) for key in set(keys(one))]
     return pa.table(
         {
             "key": pa.array([key for key, _ in found], pa.string()),

@@ -107,7 +107,7 @@ def chance(found: Found, one: str, other: str) -> float | None:
 def levels(one: Person, other: Person) -> dict[str, str]:
     """Return at which level each comparison of two people is."""
     with scratch(OPTIONS) as connection:
-        engine = Engine(connection, [features(one), features(other)])
+        engine = Engine(connection, [[features(one), features(other)]])
         scored = engine.score_only([(0, 1)], prior_model())
     return {sign.comparison: sign.level for sign in signs_of(scored, 0)}
 

@@ -28,7 +28,7 @@ def test_the_levels_are_those_that_splink_finds(cursor: Cursor) -> None:
     one, others = everybody[0], everybody[1:]
     for number in range(0, 400, 40):
         one, others = everybody[number], everybody[number + 1 : number + 40]
-        engine = Engine(cursor, [features(person) for person in (one, *others)])
+        engine = Engine(cursor, [[features(person) for person in (one, *others)]])
         scored = engine.score_only([(0, place + 1) for place in range(len(others))], prior_model())
         by_splink = [
             [(sign.comparison, sign.level) for sign in signs_of(scored, row)]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from lib.domain.duplicates import Home, Person
-from lib.linkage.people import MOST_SHARING, features, keys, without_shared
+from lib.linkage.people import MOST_SHARING, common_contacts, features, keys
 from tests.linkage.crowds import ANNA, changed
 
 
@@ -69,8 +69,7 @@ def test_strangers_do_not_meet() -> None:
 
 
 def test_a_number_that_many_have_tells_nobody_apart() -> None:
-    everybody = [features(ANNA)] * (MOST_SHARING + 1)
-    assert {one.phone for one in without_shared(everybody)} == {None}
-    assert {tuple(one.emails) for one in without_shared(everybody)} == {()}
-    family = [features(ANNA)] * MOST_SHARING
-    assert without_shared(family) == family
+    common = common_contacts([ANNA] * (MOST_SHARING + 1))
+    found = features(ANNA, common)
+    assert (found.phones, found.phone, found.emails, found.email) == ([], None, [], None)
+    assert common_contacts([ANNA] * MOST_SHARING) == frozenset()
