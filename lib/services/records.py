@@ -156,7 +156,8 @@ def list_treatments(
     def work(unit: UnitOfWork) -> TreatmentPage:
         _, restriction = usable(unit.cursor, patient_id, ground)
         events = treatments.list_adverse_events(unit.cursor, patient_id)
-        page = _page(unit.cursor, patient_id, _Wanted(after), events)
+        rows = treatments.list_treatments(unit.cursor, patient_id, after, TREATMENTS_PAGE + 1)
+        page = _page(unit.cursor, patient_id, _Given(rows), events)
         used = ground if restriction else None
         unit.audit(actor, _viewed(patient_id, used, SECTION_TREATMENTS))
         return page
@@ -221,7 +222,8 @@ def _read(cursor: Cursor, standing: _Standing, as_of: date, treatments_shown: in
     key = patient.patient_id
     past = history_of(history.list_history(cursor, key))
     events = treatments.list_adverse_events(cursor, key)
-    counted = treatments.summarise(cursor, key)
+    counted, rows = treatments.begin(cursor, key, treatments_shown + 1)
+    given = _Given(rows, treatments_shown, counted.superseded > 0)
     return Record(
         patient=patient,
         alerts=_alerts(cursor, patient, _Known(standing.restriction, past, counted), as_of),
@@ -230,9 +232,7 @@ def _read(cursor: Cursor, standing: _Standing, as_of: date, treatments_shown: in
         contacts=_contacts(cursor, key),
         history=tuple(past),
         summary=counted,
-        treatments=_page(
-            cursor, key, _Wanted(None, treatments_shown, counted.superseded > 0), events
-        ),
+        treatments=_page(cursor, key, given, events),
         other_adverse_events=tuple(event for event in events if event.treatment_id is None),
         consultations=tuple(visits.list_consultations(cursor, key, VISITS_SHOWN)),
         appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
@@ -283,23 +283,22 @@ def _contacts(cursor: Cursor, patient_id: UUID) -> Contacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which treatments are asked for, and whether any of them was ever corrected."""
+class _Given:
+    """Treatments of one page and one more, if there is one; whether any was ever corrected."""
 
-    after: Place | None = None
+    rows: Sequence[TreatmentRow]
     size: int = TREATMENTS_PAGE
     has_corrections: bool = True
 
 
 def _page(
-    cursor: Cursor, patient_id: UUID, wanted: _Wanted, events: Sequence[AdverseEvent]
+    cursor: Cursor, patient_id: UUID, given: _Given, events: Sequence[AdverseEvent]
 ) -> TreatmentPage:
-    rows = treatments.list_treatments(cursor, patient_id, wanted.after, wanted.size + 1)
-    shown = rows[: wanted.size]
+    shown = given.rows[: given.size]
     items = treatments.list_items(cursor, patient_id, [row.treatment_id for row in shown])
-    earlier = treatments.list_superseded(cursor, patient_id) if wanted.has_corrections else []
+    earlier = treatments.list_superseded(cursor, patient_id) if given.has_corrections else []
     found = _Found(_by_treatment(items), _by_treatment(events), _by_series(earlier))
-    last = shown[-1] if len(rows) > wanted.size else None
+    last = shown[-1] if len(given.rows) > given.size else None
     return TreatmentPage(
         tuple(_treatment(row, found) for row in shown),
         Place(last.treated_on, last.treatment_id) if last else None,

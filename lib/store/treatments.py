@@ -47,13 +47,9 @@ LIST_SUPERSEDED_KEYS = f"""
 SELECT treatment_id FROM mine WHERE superseded_at IS NOT NULL ORDER BY version DESC, treatment_id
 """  # noqa: S608 - constant parts
 LIST_BY_KEY = f"SELECT {COLUMNS} FROM {SOURCE} WHERE t.treatment_id IN ({{}})"  # noqa: S608
-SUMMARISE = """
-SELECT
-    count(*) FILTER (WHERE superseded_at IS NULL),
-    min(treated_on) FILTER (WHERE superseded_at IS NULL),
-    max(treated_on) FILTER (WHERE superseded_at IS NULL),
-    count(superseded_at)
-FROM treatment WHERE patient_id = ?
+# Every key of the patient: from these the record counts its treatments and cuts its first page.
+LIST_KEYS = """
+SELECT treatment_id, treated_on, superseded_at FROM treatment WHERE patient_id = ?
 """
 LIST_ITEMS = """
 WITH used AS MATERIALIZED (SELECT * FROM treatment_item WHERE treatment_id IN ({}))
@@ -184,10 +180,20 @@ def _by_key(cursor: Cursor, treatment_ids: Sequence[UUID]) -> list[TreatmentRow]
     return [found[key] for key in treatment_ids]
 
 
-def summarise(cursor: Cursor, patient_id: UUID) -> Summary:
-    """Return how many treatments the patient has had, and their first and last day."""
-    row = cursor.execute(SUMMARISE, [patient_id]).fetchone()
-    return Summary(*row) if row else Summary(0, None, None, 0)
+def begin(cursor: Cursor, patient_id: UUID, limit: int) -> tuple[Summary, list[TreatmentRow]]:
+    """Return how many treatments there are, and the newest of those in force.
+
+    Their keys are read once for both: with five hundred that is what costs most.
+    """
+    keys = cursor.execute(LIST_KEYS, [patient_id]).fetchall()
+    standing = sorted(((day, key) for key, day, gone_at in keys if gone_at is None), reverse=True)
+    counted = Summary(
+        count=len(standing),
+        first_on=standing[-1][0] if standing else None,
+        last_on=standing[0][0] if standing else None,
+        superseded=len(keys) - len(standing),
+    )
+    return counted, _by_key(cursor, [key for _, key in standing[:limit]])
 
 
 def list_items(cursor: Cursor, patient_id: UUID, treatment_ids: Sequence[UUID]) -> list[Item]:

@@ -141,7 +141,7 @@ def test_a_corrected_treatment_is_counted_once_and_keeps_its_first_version(clini
     with clinic.store.reading() as cursor:
         (current,) = treatments.list_treatments(cursor, patient_id, None, 9)
         (old,) = treatments.list_superseded(cursor, patient_id)
-        summary = treatments.summarise(cursor, patient_id)
+        summary, _ = treatments.begin(cursor, patient_id, 1)
         (item,) = treatments.list_items(cursor, patient_id, [second])
     assert (current.treatment_id, current.price_pence) == (second, 1)
     assert current.practitioner_name == "Pat Lee"
