@@ -32,9 +32,11 @@ def phones(reader: Reader, kinds: Mapping[Field, PhoneKind | None]) -> list[tupl
             return patient.phones_of(cell, kind, region) if cell else ()
 
         found.append(reader.read(column, parse, ()))
+    if not found:
+        return [()] * reader.size
     if len(found) == 1:
         return [row if len(row) < 2 else _distinct(row) for row in found[0]]  # noqa: PLR2004
-    rows = zip(*found, strict=True) if found else ((),) * reader.size
+    rows = zip(*found, strict=True)
     return [_distinct([phone for cell in row for phone in cell]) for row in rows]
 
 
@@ -43,9 +45,11 @@ def emails(reader: Reader, field: Field) -> list[tuple[str, ...]]:
     none: tuple[str, ...] = ()
     columns = reader.in_file_order(field)
     found = [reader.read(column, patient.emails_of, none) for column in columns]
+    if not found:
+        return [none] * reader.size
     if len(found) == 1:
         return found[0]
-    rows = zip(*found, strict=True) if found else ((),) * reader.size
+    rows = zip(*found, strict=True)
     return [tuple(dict.fromkeys(value for cell in row for value in cell)) for row in rows]
 
 

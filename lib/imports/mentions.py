@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lib.domain import patient
 from lib.imports import contacts
+from lib.imports.digests import PART
 from lib.imports.fields import Field
 from lib.imports.forms import Need, Ways
 from lib.imports.reading import Reader
@@ -119,6 +120,12 @@ def read(reader: Reader) -> Mentions:
     rows = zip(ids, given, family, born, numbers, emails, postcodes, strict=True)
     who = [seen.setdefault(row, len(seen)) for row in rows]
     return Mentions([Mention(*row) for row in seen], who)  # type: ignore[arg-type]
+
+
+def text_of(mention: Mention) -> str:
+    """Return all that is said of a person as one text, for a digest."""
+    parts = (mention.external_id, mention.given, mention.family, str(mention.born_on or ""))
+    return PART.join((*parts, *mention.phones, *mention.emails, mention.postcode))
 
 
 def said_of(mention: Mention) -> dict[str, str]:

@@ -80,7 +80,7 @@ class Queue:
 
     def _table(self, key: bytes, writer: Writer) -> pa.Table:
         count = len(self.new)
-        people = [PART.join(mentions.said_of(one.mention).values()) for one in self.new]
+        people = [mentions.text_of(one.mention) for one in self.new]
         return pa.table(
             {
                 "review_id": bulk.new_ids(count),

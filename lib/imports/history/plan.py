@@ -97,7 +97,7 @@ def plan(cursor: Cursor, content: Entries, terms: Terms) -> HistoryPlan:
 
 
 def _digests(content: Entries, key: bytes, system: str) -> list[str]:
-    people = [PART.join(mentions.said_of(one).values()) for one in content.mentions.people]
+    people = [mentions.text_of(one) for one in content.mentions.people]
     rows = [PART.join(str(value or "") for value in row[1:]) for row in content.rows]
     return digests_of(
         [[people[who] for who in content.mentions.who], rows], key, f"{KIND}{PART}{system}"

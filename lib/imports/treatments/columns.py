@@ -53,7 +53,7 @@ class Items:
 
 def digests(content: Treatments, key: bytes, prefix: str) -> list[str]:
     """Return a keyed digest of each treatment: what was done, and its items in any order."""
-    people = [PART.join(mentions.said_of(one).values()) for one in content.mentions.people]
+    people = [mentions.text_of(one) for one in content.mentions.people]
     days = _texts_of(content.treated_on, content.follow_ups, content.items.expiries)
     heads = (
         [people[who] for who in content.mentions.who],
