@@ -26,6 +26,7 @@ logging.getLogger("splink").setLevel(logging.CRITICAL)
 
 # A key that more records share than this tells nobody apart.
 MOST_OF_A_KEY = 300
+MOST_IF_LARGE = 100
 # Pairs compared at a time: what is between two looks at whether to go on, and bounds the memory.
 PART = 300_000
 STRETCH = 50_000
@@ -121,9 +122,12 @@ class Scored:
 class Engine:
     """Everybody's features in a scratch database, compared pair by pair."""
 
-    def __init__(self, scratch: Scratch, people: Iterable[Sequence[Features]]) -> None:
+    def __init__(
+        self, scratch: Scratch, people: Iterable[Sequence[Features]], *, is_large: bool = False
+    ) -> None:
         """Take the people some at a time, and let go of them: a large clinic's fill the memory."""
         self.scratch = scratch
+        self._is_large = is_large
         self.size = 0
         self._registered = 0
         for some in people:
@@ -134,7 +138,8 @@ class Engine:
 
     def meet(self) -> int:
         """Find the pairs that share a key; return how many."""
-        self.scratch.execute(USEFUL_KEYS, {"most": MOST_OF_A_KEY})
+        most = MOST_IF_LARGE if self._is_large else MOST_OF_A_KEY
+        self.scratch.execute(USEFUL_KEYS, {"most": most})
         self.scratch.execute("DROP TABLE person_key")
         self.scratch.execute(NO_PAIRS)
         count = 0
@@ -181,7 +186,7 @@ class Engine:
 
     def _add(self, some: Sequence[Features]) -> None:
         self.scratch.register("incoming", table(some, self.size))
-        self.scratch.register("incoming_keys", key_table(some, self.size))
+        self.scratch.register("incoming_keys", key_table(some, self.size, is_large=self._is_large))
         if not self.size:
             self.scratch.execute(EMPTY)
         self.scratch.execute(ADD)

@@ -29,6 +29,8 @@ MOST_OF_ONE = 12
 # Nothing that is inferred from records is certain.
 MOST_SURE = 0.999999
 FEATURES_AT_A_TIME = 5_000
+# More patients than this share so much that fewer of them can be compared with each other.
+LARGE = 200_000
 
 Watch = Callable[[str, int, int], None]
 
@@ -64,7 +66,7 @@ def find_pairs(
     if len(ids) < 2:  # noqa: PLR2004 - a pair needs two
         return Found((), 0, prior_model())
     with scratch(options) as connection:
-        engine = Engine(connection, _prepared(people, watch))
+        engine = Engine(connection, _prepared(people, watch), is_large=len(ids) > LARGE)
         watch("Finding records that resemble each other", 0, 0)
         compared = engine.meet()
         drawn = engine.drawn()

@@ -147,22 +147,26 @@ def _digits(number: str) -> str:
     return "".join(character for character in number if character.isdigit())
 
 
-def keys(one: Features) -> Iterator[str]:
-    """Give the words under which a record meets those that may be the same person's."""
+def keys(one: Features, *, is_large: bool = False) -> Iterator[str]:
+    """Give the words under which a record meets those that may be the same person's.
+
+    In a large clinic dozens are born on every day: there a day alone is no key.
+    """
     yield from (f"p{number}" for number in one.phones)
     yield from (f"e{email}" for email in one.emails)
-    yield from _keys_by_name(one)
+    yield from _keys_by_name(one, is_large=is_large)
     yield from _keys_by_home(one)
 
 
-def _keys_by_name(one: Features) -> Iterator[str]:
+def _keys_by_name(one: Features, *, is_large: bool) -> Iterator[str]:
     given, family = one.given_sound[:KEPT_OF_SOUND], one.family_sound[:KEPT_OF_SOUND]
     # The smaller first: names that changed places meet as well.
     if given and family:
         yield f"n{min(given, family)}|{max(given, family)}"
     if one.born:
         year, month, day = one.born[:4], one.born[4:6], one.born[6:]
-        yield f"d{year}{min(month, day)}{max(month, day)}"
+        initials = {given[:1], family[:1]} - {""} if is_large else {""}
+        yield from (f"d{year}{min(month, day)}{max(month, day)}{letter}" for letter in initials)
         for sound, other in ((given, family[:1]), (family, given[:1])):
             if sound:
                 yield f"y{year}{sound}|{other}"
@@ -189,9 +193,13 @@ def table(people: Sequence[Features], first: int = 0) -> pa.Table:
     return pa.table({"ordinal": pa.array(range(first, first + len(people)), pa.int32()), **columns})
 
 
-def key_table(people: Sequence[Features], first: int = 0) -> pa.Table:
+def key_table(people: Sequence[Features], first: int = 0, *, is_large: bool = False) -> pa.Table:
     """Return every key of everybody, a row each; ids count from `first`."""
-    found = [(key, place) for place, one in enumerate(people, first) for key in set(keys(one))]
+    found = [
+        (key, place)
+        for place, one in enumerate(people, first)
+        for key in set(keys(one, is_large=is_large))
+    ]
     return pa.table(
         {
             "key": pa.array([key for key, _ in found], pa.string()),

@@ -73,3 +73,15 @@ def test_a_number_that_many_have_tells_nobody_apart() -> None:
     found = features(ANNA, common)
     assert (found.phones, found.phone, found.emails, found.email) == ([], None, [], None)
     assert common_contacts([ANNA] * MOST_SHARING) == frozenset()
+
+
+def test_in_a_large_clinic_a_day_is_a_key_only_with_an_initial() -> None:
+    one = features(Person("Ann", "Lee", born_on=date(1984, 3, 9)))
+    stranger = features(Person("Bo", "Moss", born_on=date(1984, 3, 9)))
+    swapped = features(Person("Lean", "Ast", born_on=date(1984, 9, 3)))
+    small = set(keys(one)) & set(keys(stranger))
+    assert small == {"d19840309"}
+    assert set(keys(one, is_large=True)) & set(keys(stranger, is_large=True)) == set()
+    assert set(keys(one, is_large=True)) & set(keys(swapped, is_large=True)) == {
+        "d19840309A", "d19840309L",
+    }  # fmt: skip
