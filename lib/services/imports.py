@@ -142,7 +142,7 @@ def _run(clinic: Clinic, actor: Actor, source: Source, order: Order, told: Watch
     stamp = Stamp(started_at, circumstances.as_of, actor.person_id)
     writer = Writer(actor, stamp, uuid7s.uuid7(), lambda stage: told(Progress(stage, total, total)))
     task = _Task(clinic, source, order, mapping, table, checked, writer)
-    with clinic.store.one_thread():
+    with clinic.store.with_threads(1):
         return clinic.store.transact(task.work)
 
 

@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 from lib.domain.access import Actor, Permission, can
 from lib.domain.audit import Action, Outcome
-from lib.services import duplicates, follow_ups, histories, home, import_review
+from lib.services import (
+    duplicates,
+    follow_ups,
+    histories,
+    home,
+    import_review,
+    recalls,
+    stock,
+)
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
 from lib.store import imports, oversight, people, practitioners
@@ -83,6 +91,8 @@ def register_all() -> None:
     home.register(Permission.REVIEW_IMPORTS, import_review.home_items)
     home.register(Permission.MERGE_RECORDS, duplicates.home_items)
     home.register(Permission.VIEW_RECORD, histories.home_items)
+    home.register(Permission.RUN_RECALL, recalls.home_items)
+    home.register(Permission.MANAGE_CATALOGUE, stock.home_items)
     home.register(Permission.VERIFY_AUDIT, trail)
     home.register(Permission.VIEW_AUDIT, refusals)
     home.register(Permission.MANAGE_PEOPLE, accounts)

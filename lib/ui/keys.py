@@ -101,3 +101,15 @@ class Keys(StrEnum):
     DUPLICATES_PAIRS = "duplicates_pairs"
     LIKELY_DUPLICATES = "likely_duplicates"
     LIKELY_FOUND = "likely_found"
+
+    # Stock and recalls
+    STOCK_VIEW = "stock_view"
+    STOCK_PRODUCT = "stock_product"
+    STOCK_PAGE = "stock_page"
+    STOCK_PANEL = "stock_panel"
+    STOCK_UNDO = "stock_undo"
+    STOCK_NEW = "stock_new"
+    PRODUCT_FORM = "product_form"
+    RECALL_PAGE = "recall_page"
+    RECALL_NEW = "recall_new"
+    RECALL_NOTE = "recall_note"

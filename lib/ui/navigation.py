@@ -115,6 +115,39 @@ HISTORY = PageSpec(
     Permission.VIEW_RECORD,
     is_listed=False,
 )
+STOCK = PageSpec(
+    "pages/records/stock.py",
+    "Stock",
+    ":material/inventory_2:",
+    "stock",
+    "Clinic",
+    Permission.MANAGE_CATALOGUE,
+)
+PRODUCTS = PageSpec(
+    "pages/records/products.py",
+    "Products",
+    ":material/vaccines:",
+    "products",
+    "Clinic",
+    Permission.MANAGE_CATALOGUE,
+)
+RECALLS = PageSpec(
+    "pages/records/recalls.py",
+    "Recalls",
+    ":material/campaign:",
+    "recalls",
+    "Clinic",
+    Permission.RUN_RECALL,
+)
+RECALL = PageSpec(
+    "pages/records/recall.py",
+    "Recall",
+    ":material/campaign:",
+    "recall",
+    "Clinic",
+    Permission.RUN_RECALL,
+    is_listed=False,
+)
 PEOPLE = PageSpec(
     "pages/oversight/people.py",
     "People",
@@ -168,6 +201,10 @@ PAGES = (
     HISTORY,
     MERGE,
     MERGES,
+    STOCK,
+    PRODUCTS,
+    RECALLS,
+    RECALL,
     PEOPLE,
     IMPORTS,
     IMPORT_REVIEW,

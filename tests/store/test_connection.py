@@ -303,7 +303,7 @@ def test_bulk_work_may_have_one_thread_and_the_others_come_back(tmp_path: Path) 
             return int(cursor.execute("SELECT current_setting('threads')").fetchall()[0][0])
 
     def fail() -> None:
-        with store.one_thread():
+        with store.with_threads(1):
             assert threads() == 1
             raise KeyboardInterrupt
 

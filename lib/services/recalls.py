@@ -1,0 +1,324 @@
+"""Recalls: from a lot or a product to everybody it was given to, and who has been told."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+import uuid_utils.compat as uuid7s
+
+from lib.domain import formats
+from lib.domain.access import Actor, Permission
+from lib.domain.audit import Action, Event
+from lib.errors import InvalidInputError, NotFoundError
+from lib.imports.report import neutral
+from lib.services import stock
+from lib.services.authority import authorise
+from lib.services.clinic import Clinic
+from lib.services.downloads import Download
+from lib.services.home import HomeItem, Urgency
+from lib.store import recalls
+from lib.store.connection import Cursor, UnitOfWork
+from lib.store.marks import batched
+from lib.store.recalls import Contact, PatientRow, Recall, Use
+from lib.store.rows import insert_row
+
+Result = TypeVar("Result")
+
+PAGE = 50
+MOST_LISTED = 200
+# One look through millions of rows takes half as long with two.
+THREADS = 2
+SCREEN = "pages/records/recalls.py"
+WHY = "say why it is recalled, such as the number of the notice"
+NO_RECALL = "There is no such recall."
+CLOSED = "This recall is closed. Open it again to note contacts."
+HEADINGS = (
+    *("Reference", "Title", "Given names", "Family name", "Born", "Phone", "Email", "Deceased"),
+    *("Last treated", "Uses", "Adverse events", "Contacted", "Note"),
+)
+RESTRICTED = "Restricted: open the record on a ground"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecall:
+    """A recall as the form says; the form made the id. Without a lot it is of the product."""
+
+    recall_id: UUID
+    product_id: UUID
+    lot_id: UUID | None
+    reason: str
+    is_withdrawn: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One patient of a recall: who, every use, adverse events, how the contact stands.
+
+    Of a restricted record only the reference is given (rule E1).
+    """
+
+    patient: PatientRow
+    uses: tuple[Use, ...]
+    adverse_events: int
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a recall, those not contacted yet first, and how many there are."""
+
+    recall: Recall
+    lines: tuple[Line, ...]
+    patients: int
+    contacted: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody notes of a patient in a recall; the form made the id."""
+
+    contact_id: UUID
+    recall_id: UUID
+    patient_id: UUID
+    is_done: bool
+    note: str = ""
+
+
+def list_recalls(clinic: Clinic, actor: Actor) -> list[Recall]:
+    """Return the recalls, the open ones first; no patient is told of."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+    with clinic.store.reading() as cursor:
+        return recalls.list_recalls(cursor, MOST_LISTED)
+
+
+def open_recall(
+    clinic: Clinic, actor: Actor, wanted: NewRecall, *, now: datetime, as_of: date
+) -> Recall:
+    """Open a recall and return it; the same id again changes nothing.
+
+    The lot is withdrawn with it where that is wanted. Raises `InvalidInputError` with the field.
+    """
+    authorise(clinic, actor, Permission.RUN_RECALL)
+    if not wanted.reason.strip():
+        raise InvalidInputError(WHY, field="reason")
+
+    def work(unit: UnitOfWork) -> Recall:
+        if recalls.get_recall(unit.cursor, wanted.recall_id) is None:
+            row = {
+                "recall_id": wanted.recall_id,
+                "product_id": wanted.product_id,
+                "lot_id": wanted.lot_id,
+                "reason": wanted.reason.strip(),
+                "opened_at": now,
+                "opened_by": actor.person_id,
+            }
+            insert_row(unit.cursor, "recall", row)
+            unit.audit(actor, Event(Action.RECALL_OPENED, subject_id=wanted.recall_id))
+            if wanted.lot_id is not None and wanted.is_withdrawn:
+                stock.withdraw_in(unit, actor, wanted.lot_id, wanted.reason, as_of)
+        return _get(unit.cursor, wanted.recall_id)
+
+    return clinic.store.transact(work)
+
+
+def page_of(clinic: Clinic, actor: Actor, recall_id: UUID, page: int = 0) -> Page:
+    """Return a page (from 0) of the patients of a recall; each one shown is in the trail."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+
+    def work(unit: UnitOfWork) -> Page:
+        recall = _get(unit.cursor, recall_id)
+        ordered, contacts = _ordered(unit.cursor, recall)
+        shown = ordered[page * PAGE : (page + 1) * PAGE]
+        lines = _lines(unit.cursor, recall, shown, contacts)
+        listed = Event(Action.PATIENT_LISTED, subject_id=recall_id, detail={"list": "recall"})
+        unit.audit_each(actor, listed, shown)
+        done = sum(contacts[key].is_done for key in ordered if key in contacts)
+        return Page(recall, tuple(lines), len(ordered), done, page)
+
+    return _looking(clinic, work)
+
+
+def note_contact(clinic: Clinic, actor: Actor, wanted: Note, *, now: datetime) -> None:
+    """Note that a patient was contacted, or that it was noted wrongly; appended, once for an id."""
+    authorise(clinic, actor, Permission.RUN_RECALL, patient_id=wanted.patient_id)
+
+    def work(unit: UnitOfWork) -> None:
+        recall = _get(unit.cursor, wanted.recall_id)
+        if recall.closed_at is not None:
+            raise InvalidInputError(CLOSED)
+        known = recalls.list_contacts(unit.cursor, recall.recall_id)
+        before = known.get(str(wanted.patient_id))
+        if (before is not None and before.is_done) is wanted.is_done and not wanted.note.strip():
+            return
+        row = {
+            "recall_contact_id": wanted.contact_id,
+            "recall_id": wanted.recall_id,
+            "patient_id": wanted.patient_id,
+            "is_done": wanted.is_done,
+            "note": wanted.note.strip() or None,
+            "recorded_at": now,
+            "recorded_by": actor.person_id,
+        }
+        insert_row(unit.cursor, "recall_contact", row)
+        event = Event(
+            Action.RECALL_CONTACT_NOTED,
+            patient_id=wanted.patient_id,
+            subject_id=wanted.recall_id,
+            detail={"done": wanted.is_done},
+        )
+        unit.audit(actor, event)
+
+    clinic.store.transact(work)
+
+
+def close(clinic: Clinic, actor: Actor, recall_id: UUID, *, now: datetime) -> None:
+    """Close a recall; a second time changes nothing."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+
+    def work(unit: UnitOfWork) -> None:
+        if _get(unit.cursor, recall_id).closed_at is None:
+            recalls.close_recall(unit.cursor, recall_id, now, actor.person_id)
+            unit.audit(actor, Event(Action.RECALL_CLOSED, subject_id=recall_id))
+
+    clinic.store.transact(work)
+
+
+def reopen(clinic: Clinic, actor: Actor, recall_id: UUID) -> None:
+    """Open a closed recall again."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+
+    def work(unit: UnitOfWork) -> None:
+        if _get(unit.cursor, recall_id).closed_at is not None:
+            recalls.reopen_recall(unit.cursor, recall_id)
+            detail: dict[str, str | int | bool] = {"again": True}
+            unit.audit(actor, Event(Action.RECALL_OPENED, subject_id=recall_id, detail=detail))
+
+    clinic.store.transact(work)
+
+
+def export(clinic: Clinic, actor: Actor, recall_id: UUID) -> Download:
+    """Return everybody of a recall as CSV; each one is in the trail as exported."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+
+    def work(unit: UnitOfWork) -> Download:
+        recall = _get(unit.cursor, recall_id)
+        ordered, contacts = _ordered(unit.cursor, recall)
+        rows = [
+            _cells(line)
+            for keys in batched(ordered)
+            for line in _lines(unit.cursor, recall, keys, contacts)
+        ]
+        exported = Event(Action.RECALL_EXPORTED, subject_id=recall_id)
+        unit.audit_each(actor, exported, ordered)
+        fetched = Event(Action.RECALL_EXPORTED, subject_id=recall_id, detail={"fetched": len(rows)})
+        return Download("recall.csv", "text/csv; charset=utf-8", fetched, _csv(rows))
+
+    return _looking(clinic, work)
+
+
+def home_items(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
+    """Say how many recalls are open; no patient is counted."""
+    with clinic.store.reading() as cursor:
+        count = recalls.count_open(cursor)
+    if count:
+        detail = "tell everybody on the list, then close it"
+        yield HomeItem("Recalls open", count, detail, Urgency.OVERDUE, SCREEN)
+
+
+def _looking(clinic: Clinic, work: Callable[[UnitOfWork], Result]) -> Result:
+    with clinic.store.with_threads(THREADS):
+        return clinic.store.transact(work)
+
+
+def _get(cursor: Cursor, recall_id: UUID) -> Recall:
+    found = recalls.get_recall(cursor, recall_id)
+    if found is None:
+        raise NotFoundError(NO_RECALL)
+    return found
+
+
+def _ordered(cursor: Cursor, recall: Recall) -> tuple[list[str], dict[str, Contact]]:
+    """Return everybody treated, those not contacted yet first, and what was noted of whom."""
+    treated = recalls.list_treated(cursor, recall).to_pylist()
+    contacts = recalls.list_contacts(cursor, recall.recall_id)
+    done = {key for key, contact in contacts.items() if contact.is_done}
+    if not done:
+        return treated, contacts
+    waiting = [key for key in treated if key not in done]
+    return [*waiting, *(key for key in treated if key in done)], contacts
+
+
+def _lines(
+    cursor: Cursor, recall: Recall, keys: Sequence[str], contacts: dict[str, Contact]
+) -> list[Line]:
+    uses: dict[UUID, list[Use]] = {}
+    for use in recalls.list_uses(cursor, recall, keys):
+        uses.setdefault(use.patient_id, []).append(use)
+    events = recalls.count_adverse_events(cursor, recall, keys)
+    return [
+        Line(
+            patient,
+            () if patient.is_restricted else tuple(uses.get(patient.patient_id, ())),
+            0 if patient.is_restricted else events.get(patient.patient_id, 0),
+            contacts.get(str(patient.patient_id)),
+        )
+        for patient in map(_without_detail, recalls.list_patients(cursor, keys))
+    ]
+
+
+def _without_detail(patient: PatientRow) -> PatientRow:
+    """Return a restricted patient by reference alone (rule E1), anybody else as they are."""
+    if not patient.is_restricted:
+        return patient
+    nothing = (None, "", "", "not_known", None, None, None, None)
+    return PatientRow(patient.patient_id, patient.reference, *nothing, is_restricted=True)
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    patient = line.patient
+    told = line.contact
+    contacted = formats.day(told.recorded_at.date()) if told and told.is_done else "no"
+    if patient.is_restricted:
+        return (patient.reference, "", "", RESTRICTED, *[""] * 7, contacted, "")
+    return (
+        patient.reference,
+        patient.title or "",
+        patient.given_names,
+        patient.family_name,
+        formats.day(patient.born_on, ""),
+        patient.phone or "",
+        patient.email or "",
+        formats.day(patient.deceased_on, ""),
+        formats.day(line.uses[0].treated_on, "") if line.uses else "",
+        "; ".join(map(use_words, line.uses)),
+        str(line.adverse_events),
+        contacted,
+        (told.note or "") if told else "",
+    )
+
+
+def use_words(use: Use) -> str:
+    """Return one use in words: day, treatment, area and dose, lot, practitioner."""
+    amount = " ".join(filter(None, (use.area, formats.dose(use.dose, use.unit))))
+    lot = f"lot {use.lot_number}" if use.lot_number else "lot not recorded"
+    who = f"by {use.practitioner_name}" if use.practitioner_name else ""
+    parts = (formats.day(use.treated_on), use.treatment_name, amount, lot, who)
+    return ", ".join(filter(None, parts))
+
+
+def _csv(rows: Iterable[tuple[str, ...]]) -> bytes:
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(HEADINGS)
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def new_note(recall_id: UUID, patient_id: UUID, *, is_done: bool, note: str = "") -> Note:
+    """Return a note with an id of its own."""
+    return Note(uuid7s.uuid7(), recall_id, patient_id, is_done, note)
