@@ -60,13 +60,13 @@ def draw_lots(actor: Actor) -> None:
     """Draw a page of lots, the soonest to expire first, with what can be done with each."""
     as_of = clock.today()
     view, product_id = _narrowed(actor)
-    asked = Asked(view, product_id, paging.number(Keys.STOCK_PAGE))
+    asked = Asked(view, product_id, paging.page_number(Keys.STOCK_PAGE))
     found = stock.lots(session.clinic(), actor, asked, as_of=as_of)
     st.caption(" · ".join(f"{formats.figure(n)} {one.value}" for one, n in found.counts.items()))
     entries = tuple(_entry(lot, actor) for lot in found.rows)
     drawn = Entries("", entries, EMPTY[view])
     chosen = blocks.draw([drawn], key="stock_lots")
-    paging.buttons(Keys.STOCK_PAGE, found.count, stock.PAGE, ("Sooner", "Later"))
+    paging.draw(Keys.STOCK_PAGE, found.count, stock.PAGE, ("Sooner", "Later"))
     if chosen is not None:
         word, _, key = chosen.partition(":")
         lot = next((one for one in found.rows if str(one.lot_id) == key), None)

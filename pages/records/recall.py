@@ -15,10 +15,10 @@ if recall_id is None:
     notices.not_found(service.NO_RECALL)
     st.stop()
 try:
-    page = service.page_of(session.clinic(), actor, recall_id, paging.number(Keys.RECALL_PAGE))
+    page = service.page_of(session.clinic(), actor, recall_id, paging.page_number(Keys.RECALL_PAGE))
 except NotFoundError as error:
     notices.not_found(error.message)
     st.stop()
 recalls.draw_head(actor, page)
 recalls.draw_patients(actor, page)
-paging.buttons(Keys.RECALL_PAGE, page.patients, service.PAGE)
+paging.draw(Keys.RECALL_PAGE, page.patients, service.PAGE, ("Earlier", "Later"))
