@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 from lib.domain import formats
 from lib.domain.access import Permission
-from lib.domain.history import AllergyState, Kind, Series, Status
+from lib.domain.history import Kind, Series, Status
 from lib.paper.sheet import (
-    Banner,
     Column,
     Entries,
     Entry,
@@ -18,13 +17,13 @@ from lib.paper.sheet import (
     Facts,
     Notice,
     Notices,
-    Pair,
     Sheet,
     Table,
 )
 from lib.services import records
+from lib.services.printing.banner import alerts, banner
 from lib.services.printing.prepare import Asked, Printable, of_patient
-from lib.services.records import Alerts, Record, Treatment
+from lib.services.records import Record, Treatment
 from lib.store.connection import Cursor
 from lib.store.treatments import AdverseEvent, Item, TreatmentRow
 from lib.store.visits import Appointment, Consultation
@@ -32,10 +31,6 @@ from lib.store.visits import Appointment, Consultation
 TITLE = "Patient record"
 # More than anybody has had; a record on paper is whole or says that it is not.
 MOST_TREATMENTS = 5000
-SILENT = {
-    AllergyState.NONE_KNOWN: "No known allergies",
-    AllergyState.NOT_RECORDED: "Allergies not recorded",
-}
 KINDS = {Kind.NO_KNOWN_ALLERGIES: "Allergies"}
 CHANNELS = {"email": "Email", "sms": "Text message", "phone": "Phone", "post": "Post"}
 ITEM_COLUMNS = (
@@ -79,86 +74,6 @@ def read(cursor: Cursor, asked: Asked, treatments_shown: int) -> Record:
         ground=asked.ground,
         treatments_shown=treatments_shown,
     )
-
-
-def banner(record: Record, asked: Asked) -> Banner:
-    """Return who the patient is, as on the screen, for the head of every page."""
-    patient, found = record.patient, record.alerts
-    died = found.deceased_on
-    return Banner(
-        name=formats.name(patient.family_name, patient.given_names, patient.title),
-        preferred=patient.preferred_name or "",
-        pairs=(
-            Pair("Born", formats.born(patient.born_on, asked.today, died)),
-            Pair("Gender", formats.sex(patient.sex)),
-            Pair("Reference", patient.reference),
-        ),
-        alerts=(_allergies(found), *_marks(found)),
-        died=f"Deceased {formats.died(patient.born_on, died)}" if died else "",
-    )
-
-
-def _allergies(found: Alerts) -> str:
-    if found.allergy_state is not AllergyState.KNOWN:
-        return SILENT[found.allergy_state]
-    named = (
-        f"{entry.name} ({entry.severity})" if entry.severity else entry.name
-        for entry in found.allergies
-    )
-    return f"Allergies: {', '.join(named)}"
-
-
-def _marks(found: Alerts) -> Iterable[str]:
-    if found.adjustments:
-        yield formats.counted(len(found.adjustments), "reasonable adjustment")
-    if found.restriction:
-        yield "Restricted"
-    if found.is_minor:
-        yield "Under 18"
-
-
-def alerts(record: Record, zone: ZoneInfo) -> Notices:
-    """Return what must be seen before anything else (rules C4, E1, G4)."""
-    return Notices(
-        "",
-        (*_adjustments(record.alerts), *_medical(record.alerts), *_standing(record, zone)),
-    )
-
-
-def _adjustments(found: Alerts) -> Iterable[Notice]:
-    for one in found.adjustments:
-        shared = "" if one.has_consent_to_share else "Not to be shared outside the clinic."
-        lines = tuple(line for line in (one.adjustment, shared) if line)
-        yield Notice(f"Reasonable adjustment: {one.need}", lines)
-
-
-def _medical(found: Alerts) -> Iterable[Notice]:
-    for entry in found.allergies:
-        severity = f" ({entry.severity})" if entry.severity else ""
-        lines = (entry.detail,) if entry.detail else ()
-        yield Notice(f"Allergy: {entry.name}{severity}", lines, is_grave=True)
-    for entry in found.contraindications:
-        lines = (entry.detail,) if entry.detail else ()
-        yield Notice(f"Contraindication: {entry.name}", lines, is_grave=True)
-
-
-def _standing(record: Record, zone: ZoneInfo) -> Iterable[Notice]:
-    found = record.alerts
-    if found.restriction:
-        since = formats.moment(found.restriction.placed_at, zone)
-        ground = record.ground.value if record.ground else formats.NOT_KNOWN
-        lines = (
-            f"Since {since}: {found.restriction.reason}. It may only be stored.",
-            f"Printed on this ground: {ground}.",
-        )
-        yield Notice("This record is restricted", lines, is_grave=True)
-    if found.is_minor:
-        line = "Toxin and filler may not be given to anybody under 18 for cosmetic reasons."
-        yield Notice("Under 18", (line,), is_grave=True)
-    if found.injected_as_minor:
-        treatments = formats.counted(found.injected_as_minor, "treatment")
-        line = f"{treatments} with toxin or filler took place before the eighteenth birthday."
-        yield Notice("Treated under 18", (line,), is_grave=True)
 
 
 def _identity(record: Record) -> Facts:

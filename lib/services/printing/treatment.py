@@ -24,6 +24,7 @@ from lib.paper.sheet import (
     Words,
 )
 from lib.services.printing import record as on_record
+from lib.services.printing.banner import alerts, banner
 from lib.services.printing.prepare import NOTHING, Asked, Printable, of_patient
 from lib.services.records import Record, Treatment
 from lib.store import printing
@@ -52,7 +53,7 @@ def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:
     is_given, aftercare = printing.get_aftercare(cursor, key)
     points = printing.list_points(cursor, patient_id, key)
     blocks: list[Block] = [
-        on_record.alerts(record, asked.zone),
+        alerts(record, asked.zone),
         _facts(found, GIVEN[is_given], asked),
         on_record.items(found.items, "Products"),
         *_charts(points),
@@ -63,7 +64,7 @@ def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:
         title=TITLE,
         name=f"treatment-{record.patient.reference}-{found.row.treated_on.isoformat()}",
         printed=asked.printed,
-        banner=on_record.banner(record, asked),
+        banner=banner(record, asked),
         blocks=tuple(blocks),
     )
 
