@@ -9,7 +9,7 @@ import uuid_utils.compat as uuid7s
 
 from lib.domain.reference import reference_of
 from lib.services.clinic import Clinic
-from lib.store import patients
+from lib.store import follow_ups, patients
 from lib.store.connection import Cursor, UnitOfWork
 
 TODAY = date(2026, 11, 23)
@@ -140,7 +140,13 @@ def add_treatment(
         dose=20,
         unit="unit",
     )
+    refresh_follow_ups(clinic, patient_id)
     return treatment_id
+
+
+def refresh_follow_ups(clinic: Clinic, patient_id: UUID) -> None:
+    """Bring a patient's open follow-ups up to date, as every service does that changes one."""
+    clinic.store.transact(lambda unit: follow_ups.refresh(unit.cursor, [patient_id]))
 
 
 def correct_treatment(

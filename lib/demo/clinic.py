@@ -32,7 +32,7 @@ from lib.domain.audit import Action, Event
 from lib.errors import ClinicError, InvalidInputError
 from lib.services.clinic import STORE_FILE, exists
 from lib.settings import Settings
-from lib.store import bulk, clinic_settings, keys, patients
+from lib.store import bulk, clinic_settings, follow_ups, keys, patients
 from lib.store.clinic_settings import Name
 from lib.store.connection import Store, StoreOptions, UnitOfWork
 
@@ -155,6 +155,7 @@ def _finish(store: Store, recipe: Recipe, rows: dict[str, int]) -> None:
         clinic_settings.insert_setting(
             unit.cursor, Name.ORIGIN, clinic_settings.SYNTHETIC, now=built_at, by=None
         )
+        follow_ups.rebuild(unit.cursor)
         unit.audit(accounts.ADMINISTRATOR.actor(), event)
 
     store.transact(work)

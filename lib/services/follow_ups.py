@@ -9,9 +9,9 @@ from lib.domain.audit import Action, Event
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
-from lib.store import visits
+from lib.store import follow_ups
 from lib.store.connection import UnitOfWork
-from lib.store.visits import FollowUp
+from lib.store.follow_ups import FollowUp
 
 # Longer overdue than this, a call about it would only puzzle the patient.
 DAYS_BACK = 28
@@ -38,11 +38,11 @@ def list_due(clinic: Clinic, actor: Actor, *, as_of: date, page: int = 0) -> Fol
     first, last = window(as_of)
 
     def work(unit: UnitOfWork) -> FollowUps:
-        rows = visits.list_follow_ups(unit.cursor, first, last, limit=PAGE, offset=page * PAGE)
+        rows = follow_ups.list_follow_ups(unit.cursor, first, last, limit=PAGE, offset=page * PAGE)
         patients = [str(row.patient_id) for row in rows]
         listed = Event(Action.PATIENT_LISTED, detail={"list": "follow-ups"})
         unit.audit_each(actor, listed, patients)
-        count, overdue = visits.count_follow_ups(unit.cursor, first, last, as_of)
+        count, overdue = follow_ups.count_follow_ups(unit.cursor, first, last, as_of)
         return FollowUps(tuple(rows), count, overdue)
 
     return clinic.store.transact(work)
@@ -52,7 +52,7 @@ def home_items(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
     """Say how many follow-ups the screen shows; counts only."""
     first, last = window(as_of)
     with clinic.store.reading() as cursor:
-        count, overdue = visits.count_follow_ups(cursor, first, last, as_of)
+        count, overdue = follow_ups.count_follow_ups(cursor, first, last, as_of)
     if not count:
         return
     yield HomeItem(

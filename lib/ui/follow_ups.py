@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from lib.services.follow_ups import PAGE, FollowUps
-from lib.store.visits import FollowUp
+from lib.store.follow_ups import FollowUp
 from lib.ui import formats, navigation
 from lib.ui.components.blocks import Cell, Column, Link, Mark, Said, Table, Tone
 from lib.ui.keys import Keys

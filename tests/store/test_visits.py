@@ -1,40 +1,13 @@
-"""SQL of visits, and of follow-ups that are due."""
+"""SQL of consultations and appointments."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-import pytest
 import uuid_utils.compat as uuid7s
 
 from lib.services.clinic import Clinic
 from lib.store import visits
-from tests.records import (
-    NOW,
-    TODAY,
-    Stock,
-    add_patient,
-    add_stock,
-    add_treatment,
-    correct_treatment,
-    restrict,
-    write,
-)
-
-FIRST, LAST = TODAY - timedelta(days=28), TODAY + timedelta(days=7)
-TREATED_ON = TODAY - timedelta(days=30)
-
-
-@pytest.fixture
-def stock(clinic: Clinic) -> Stock:
-    """Add what is treated with."""
-    return add_stock(clinic)
-
-
-def due(clinic: Clinic, stock: Stock, in_days: int, **patient: object) -> tuple[UUID, UUID]:
-    """Add a patient who is due; return patient and treatment."""
-    patient_id = add_patient(clinic, **{"last_seen_on": TREATED_ON, **patient})
-    on = TODAY + timedelta(days=in_days)
-    return patient_id, add_treatment(clinic, patient_id, stock, TREATED_ON, follow_up_due_on=on)
+from tests.records import NOW, TODAY, add_patient, add_stock, write
 
 
 def book(clinic: Clinic, patient_id: UUID, in_days: int, status: str) -> None:
@@ -51,64 +24,8 @@ def book(clinic: Clinic, patient_id: UUID, in_days: int, status: str) -> None:
     )
 
 
-def listed(clinic: Clinic) -> list[UUID]:
-    with clinic.store.reading() as cursor:
-        rows = visits.list_follow_ups(cursor, FIRST, LAST, limit=50)
-        count, _ = visits.count_follow_ups(cursor, FIRST, LAST, TODAY)
-    assert count == len(rows)
-    return [row.patient_id for row in rows]
-
-
-def test_the_longest_due_comes_first_and_both_ends_count(clinic: Clinic, stock: Stock) -> None:
-    for in_days in (7, -28, 0, -29, 8):
-        due(clinic, stock, in_days)
-    with clinic.store.reading() as cursor:
-        rows = visits.list_follow_ups(cursor, FIRST, LAST, limit=50)
-        counts = visits.count_follow_ups(cursor, FIRST, LAST, TODAY)
-    assert [(row.due_on - TODAY).days for row in rows] == [-28, 0, 7]
-    assert counts == (3, 1)
-
-
-def test_whoever_was_seen_since_is_left_out(clinic: Clinic, stock: Stock) -> None:
-    due(clinic, stock, 0, last_seen_on=TREATED_ON + timedelta(days=1))
-    assert listed(clinic) == []
-
-
-def test_the_dead_and_the_restricted_are_left_out(clinic: Clinic, stock: Stock) -> None:
-    due(clinic, stock, 0, deceased_on=TODAY)
-    restrict(clinic, due(clinic, stock, 0)[0])
-    assert listed(clinic) == []
-
-
-def test_a_version_that_was_corrected_is_left_out(clinic: Clinic, stock: Stock) -> None:
-    patient_id, treatment_id = due(clinic, stock, 0)
-    correct_treatment(clinic, patient_id, stock, treatment_id, follow_up_due_on=None)
-    assert listed(clinic) == []
-
-
-@pytest.mark.parametrize(
-    ("in_days", "status", "is_listed"),
-    [
-        (3, "booked", False),
-        (-5, "attended", False),
-        (-5, "missed", True),
-        (3, "cancelled", True),
-        (-35, "attended", True),
-    ],
-)
-def test_a_time_booked_or_kept_since_settles_it(
-    clinic: Clinic,
-    stock: Stock,
-    in_days: int,
-    status: str,
-    is_listed: bool,  # noqa: FBT001
-) -> None:
-    patient_id, _ = due(clinic, stock, 0)
-    book(clinic, patient_id, in_days, status)
-    assert listed(clinic) == ([patient_id] if is_listed else [])
-
-
-def test_appointments_and_consultations_come_latest_first(clinic: Clinic, stock: Stock) -> None:
+def test_appointments_and_consultations_come_latest_first(clinic: Clinic) -> None:
+    stock = add_stock(clinic)
     patient_id = add_patient(clinic)
     for in_days in (-9, 4, -2):
         book(clinic, patient_id, in_days, "booked")

@@ -16,8 +16,13 @@ COLUMNS: tuple[Column, ...] = (
         OF_CLINIC,
         {
             Category.NONE: "product_id name product_group manufacturer unit is_prescription_only "
-            "is_active components",
+            "is_active components pack_size",
         },
+    ),
+    *table(
+        "product_code",
+        OF_CLINIC,
+        {Category.NONE: f"code product_id {RECORDED}"},
     ),
     *table(
         "lot",

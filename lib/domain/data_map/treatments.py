@@ -2,6 +2,7 @@
 
 from lib.domain.data_map.model import (
     ABOUT_PATIENT,
+    ABOUT_RECORD,
     FROM_PATIENT,
     OF_PATIENT,
     RECORDED,
@@ -83,5 +84,11 @@ COLUMNS: tuple[Column, ...] = (
         "item_without_lot",
         ABOUT_PATIENT,
         {Category.CLINICAL: "treatment_item_id patient_id treatment_id treated_on"},
+    ),
+    # Derived from treatments and visits, and made anew for both records after a merge.
+    *table(
+        "follow_up",
+        ABOUT_RECORD,
+        {Category.CLINICAL: "treatment_id patient_id due_on treated_on name practitioner_id"},
     ),
 )

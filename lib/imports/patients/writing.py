@@ -11,7 +11,7 @@ from lib.imports.patients import rows
 from lib.imports.patients.changes import Change
 from lib.imports.patients.people import take
 from lib.imports.patients.plan import Plan
-from lib.store import bulk, imports, patient_changes, patients
+from lib.store import bulk, follow_ups, imports, patient_changes, patients
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.patient_changes import Current
 
@@ -80,6 +80,8 @@ def _write_values(
     person = str(stamp.person_id) if stamp.person_id else None
     columns["changed_by"] = pa.repeat(pa.scalar(person, pa.string()), count)
     patient_changes.update_patients(cursor, pa.table(columns), "import")
+    died = [change.patient_id for change in changes if "deceased_on" in change.values]
+    follow_ups.refresh(cursor, died)
 
 
 def _end_contacts(cursor: Cursor, changes: Sequence[Change], stamp: Stamp) -> None:
