@@ -28,7 +28,7 @@ from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Subject
 from lib.services.records import noting_refusal, usable
-from lib.store import details, merges, records
+from lib.store import details, follow_ups, merges, records
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.details import Belonging, DetailsVersion, Row
 from lib.store.records import Preference
@@ -134,6 +134,8 @@ def change(clinic: Clinic, actor: Actor, about: About, wanted: Change) -> tuple[
         merges.update_patient(
             cursor, about.patient_id, columns, stamp, wanted.reason.strip() or "edited"
         )
+        if "deceased_on" in changed:
+            follow_ups.refresh(cursor, [about.patient_id])
         if set(changed) & set(rules.NAMES) and not wanted.is_mistake:
             _keep_former_name(cursor, about.patient_id, current, stamp, about.as_of)
         unit.audit(actor, _event(cursor, about, ", ".join(changed)))

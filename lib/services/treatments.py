@@ -30,7 +30,7 @@ from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Subject
 from lib.services.records import noting_refusal, usable
-from lib.store import catalogue, contraindications, history
+from lib.store import catalogue, contraindications, follow_ups, history
 from lib.store import treatment_versions as versions
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.records import Patient
@@ -160,6 +160,7 @@ def record(
         _write(cursor, new, entry, known, answered)
         if patient.last_seen_on is None or entry.treated_on >= patient.last_seen_on:
             versions.update_last_seen(cursor, wanted.patient_id, now, actor.person_id)
+        follow_ups.refresh(cursor, [wanted.patient_id])
         used = wanted.ground if restriction else None
         unit.audit(actor, _event(Action.TREATMENT_ADDED, new, used, len(answered)))
         return Saved(key, 1)
@@ -206,6 +207,7 @@ def correct(
         last = patient.last_seen_on
         if last is None or current.entry.treated_on == last or entry.treated_on >= last:
             versions.update_last_seen(cursor, wanted.patient_id, now, actor.person_id)
+        follow_ups.refresh(cursor, [wanted.patient_id])
         used = wanted.ground if restriction else None
         unit.audit(actor, _event(Action.TREATMENT_CORRECTED, new, used, len(answered)))
         return Saved(new.treatment_id, new.number)

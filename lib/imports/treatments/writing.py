@@ -10,7 +10,7 @@ from lib.domain.audit import Action
 from lib.imports.importing import Stamp, Writer, ahead, blank_as_null, repeat, tell
 from lib.imports.products.writing import write_stock
 from lib.imports.treatments.plan import REASON, TreatmentPlan
-from lib.store import bulk, lots_missing
+from lib.store import bulk, follow_ups, lots_missing
 from lib.store import imported_treatments as store
 from lib.store.connection import UnitOfWork
 from lib.store.imported_treatments import Item
@@ -37,7 +37,9 @@ def carry_out(unit: UnitOfWork, plan: TreatmentPlan, writer: Writer) -> None:
     _write_corrections(unit, plan, writer.stamp)
     _renew_digests(unit, plan)
     _see(unit, plan, patients, writer.stamp)
-    lots_missing.refresh(unit.cursor, [*patients, *(one.patient_id for one in plan.corrections)])
+    touched = [*patients, *(one.patient_id for one in plan.corrections)]
+    lots_missing.refresh(unit.cursor, touched)
+    follow_ups.refresh(unit.cursor, touched)
     plan.queue.write(unit.cursor, plan.key, writer)
     tell(unit, writer, Action.TREATMENT_ADDED, patients)
     corrected = [one.patient_id for one in plan.corrections]
