@@ -18,7 +18,7 @@ import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor
 from lib.services import drafts
-from lib.services.drafts import Subject
+from lib.services.drafts import Form, Subject
 from lib.ui import clock, formats, session
 from lib.ui.keys import Keys
 
@@ -76,6 +76,23 @@ def _opened(actor: Actor, subject: Subject, initial: dict[str, object]) -> FormS
     typed = {**base, **_dict(content.get(TYPED))}
     form_id = UUID(str(content[FORM_ID]))
     return FormState(subject, form_id, base, typed, dict(typed), found.saved_at)
+
+
+def loose(key: Keys, initial: Mapping[str, object], form_id: UUID | None = None) -> FormState:
+    """Return the open form of a list that is no patient's: nothing of it is kept as a draft.
+
+    It is held under `key` until that is removed; `form_id` is of what is changed, None for new.
+    """
+    form: FormState | None = st.session_state.get(key)
+    if form is None:
+        about = Subject(Form.REGISTER)
+        values = dict(initial)
+        form = FormState(about, form_id or uuid7s.uuid7(), values, dict(values), dict(values))
+        st.session_state[key] = form
+    for name in form.values:
+        if form.key(name) in st.session_state:
+            form.values[name] = st.session_state[form.key(name)]
+    return form
 
 
 def offer(actor: Actor, form: FormState) -> None:

@@ -68,6 +68,19 @@ def segments(form: FormState, name: str, label: str, options: Mapping[str, str])
     return str(picked or "")
 
 
+def several(form: FormState, name: str, label: str, options: Mapping[str, str]) -> list[str]:
+    """Draw a list from which several are chosen, or none."""
+    picked = st.multiselect(
+        label,
+        list(options),
+        key=_ready(form, name),
+        format_func=_words_of(options),
+        placeholder="Choose",
+    )
+    form.values[name] = picked
+    return picked
+
+
 def tick(form: FormState, name: str, label: str) -> bool:
     """Draw a box to tick."""
     is_ticked = st.checkbox(label, key=_ready(form, name))

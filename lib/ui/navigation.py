@@ -131,6 +131,22 @@ PRODUCTS = PageSpec(
     "Clinic",
     Permission.MANAGE_CATALOGUE,
 )
+TEMPLATES = PageSpec(
+    "pages/oversight/templates.py",
+    "Treatment templates",
+    ":material/content_paste:",
+    "templates",
+    "Clinic",
+    Permission.MANAGE_CATALOGUE,
+)
+CONTRAINDICATIONS = PageSpec(
+    "pages/oversight/contraindications.py",
+    "Contraindications",
+    ":material/health_and_safety:",
+    "contraindications",
+    "Clinic",
+    Permission.MANAGE_CATALOGUE,
+)
 RECALLS = PageSpec(
     "pages/records/recalls.py",
     "Recalls",
@@ -203,6 +219,8 @@ PAGES = (
     MERGES,
     STOCK,
     PRODUCTS,
+    TEMPLATES,
+    CONTRAINDICATIONS,
     RECALLS,
     RECALL,
     PEOPLE,

@@ -1,18 +1,14 @@
 """Products on the screen: what is on offer, and the form that adds or changes one."""
 
-from uuid import UUID
-
 import streamlit as st
-import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
 from lib.domain.products import Group
 from lib.errors import ClinicError
 from lib.services import stock
-from lib.services.drafts import Form, Subject
 from lib.services.stock import NewProduct
 from lib.store.stock import ProductRow
-from lib.ui import fields, formats, notices, session, text
+from lib.ui import drafts, fields, formats, notices, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Mark, Tone
 from lib.ui.drafts import FormState
@@ -37,7 +33,8 @@ def draw_list(actor: Actor) -> None:
     chosen = blocks.draw([Entries("On the list", entries, EMPTY, count)], key="products")
     product = next((one for one in found if str(one.product_id) == chosen), None)
     if product is not None:
-        st.session_state[Keys.PRODUCT_FORM] = _form_of(product)
+        st.session_state.pop(Keys.PRODUCT_FORM, None)
+        drafts.loose(Keys.PRODUCT_FORM, _values_of(product), product.product_id)
         st.rerun()
 
 
@@ -58,25 +55,18 @@ def _entry(one: ProductRow) -> Entry:
     )
 
 
-def _form_of(one: ProductRow | None) -> FormState:
-    values = dict(NEW)
-    if one is not None:
-        values = {name: getattr(one, name) for name in NEW}
-        values = {name: "" if value is None else value for name, value in values.items()}
-    key: UUID = one.product_id if one else uuid7s.uuid7()
-    # A product is no patient's, so nothing of it is kept as a draft.
-    return FormState(Subject(Form.REGISTER), key, dict(values), dict(values), dict(values))
+def _values_of(one: ProductRow) -> dict[str, object]:
+    values = {name: getattr(one, name) for name in NEW}
+    return {name: "" if value is None else value for name, value in values.items()}
 
 
 @st.fragment
 def draw_form(actor: Actor) -> None:
     """Draw the form: a new product, or the one that was chosen."""
     actor = session.require(Permission.MANAGE_CATALOGUE)
-    form: FormState = st.session_state.setdefault(Keys.PRODUCT_FORM, _form_of(None))
+    form = drafts.loose(Keys.PRODUCT_FORM, NEW)
     is_new = not form.base["name"]
     st.subheader("Add a product" if is_new else "Change this product", anchor=False)
-    for name in form.values:
-        form.values[name] = st.session_state.get(form.key(name), form.values[name])
     faults = stock.check_product(form.values)
     if is_new:
         fields.text(form, "name", "Name", faults)

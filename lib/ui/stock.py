@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import streamlit as st
-import uuid_utils.compat as uuid7s
 
 from lib.domain import access
 from lib.domain import stock as rules
@@ -13,13 +12,11 @@ from lib.domain.access import Actor, Permission
 from lib.domain.stock import LotState
 from lib.errors import ClinicError
 from lib.services import stock
-from lib.services.drafts import Form, Subject
 from lib.services.stock import Asked, NewLot, View
 from lib.store.stock import LotRow
-from lib.ui import clock, fields, formats, notices, paging, recalls, session, text
+from lib.ui import clock, drafts, fields, formats, notices, paging, recalls, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Mark, Tone
-from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
 
 CORRECT, WITHDRAW, REINSTATE, RECALL = "correct", "withdraw", "reinstate", "recall"
@@ -141,6 +138,7 @@ def _act(actor: Actor, word: str, lot: LotRow) -> None:
         notices.say_later(f"Lot {lot.lot_number} can be used again.")
         st.rerun()
     elif word in {CORRECT, WITHDRAW}:
+        st.session_state.pop(Keys.STOCK_NEW, None)
         st.session_state[Keys.STOCK_PANEL] = Panel(word, lot)
         st.rerun()
 
@@ -173,7 +171,7 @@ def draw_panel(actor: Actor) -> None:
 @st.fragment
 def _receive() -> None:
     actor = session.require(Permission.MANAGE_CATALOGUE)
-    form = _form(NEW_LOT)
+    form = drafts.loose(Keys.STOCK_NEW, NEW_LOT)
     st.subheader("Receive a lot", anchor=False)
     on_offer = {
         one.product_id: one.name for one in stock.products(session.clinic(), actor) if one.is_active
@@ -212,20 +210,6 @@ def _save_new(actor: Actor, wanted: NewLot) -> None:
     st.rerun()
 
 
-def _form(initial: dict[str, object]) -> FormState:
-    """Return the form of the panel; a lot is no patient's, so nothing of it is kept as a draft."""
-    form: FormState | None = st.session_state.get(Keys.STOCK_NEW)
-    if form is None:
-        form = FormState(
-            Subject(Form.REGISTER), uuid7s.uuid7(), dict(initial), dict(initial), dict(initial)
-        )
-        st.session_state[Keys.STOCK_NEW] = form
-    for name in form.values:
-        if form.key(name) in st.session_state:
-            form.values[name] = st.session_state[form.key(name)]
-    return form
-
-
 def _withdraw(actor: Actor, lot: LotRow) -> None:
     st.subheader("Withdraw this lot", anchor=False)
     st.write(
@@ -261,10 +245,7 @@ def _correct(actor: Actor, lot: LotRow) -> None:
         "quantity": str(lot.quantity or ""),
         "received_on": formats.day(lot.received_on, ""),
     }
-    form = _form(initial)
-    if set(form.values) != set(initial):
-        st.session_state.pop(Keys.STOCK_NEW)
-        form = _form(initial)
+    form = drafts.loose(Keys.STOCK_NEW, initial, lot.lot_id)
     faults = stock.check_lot(form.values, clock.today())
     labels = {"lot_number": "Lot number", "expires_on": "Expires", "quantity": "Packs"}
     for name, label in {**labels, "received_on": "Received"}.items():
