@@ -66,9 +66,11 @@ LIST_ADVERSE_EVENTS = """
 WITH mine AS MATERIALIZED (SELECT * FROM adverse_event WHERE patient_id = ?)
 SELECT
     a.treatment_id, a.occurred_on, a.description, a.severity, a.action_taken, a.is_reported,
-    a.reported_on, product.name, a.lot_id
+    a.reported_on, product.name, coalesce(a.series_id, a.adverse_event_id),
+    coalesce(a.version, 1), a.lot_id
 FROM mine AS a
 LEFT JOIN product ON product.product_id = a.product_id
+WHERE a.superseded_at IS NULL
 ORDER BY a.occurred_on DESC, a.adverse_event_id
 """
 COUNT_INJECTED_BEFORE = """
@@ -133,7 +135,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class AdverseEvent:
-    """Something that went wrong, after a treatment or without one."""
+    """Something that went wrong, after a treatment or without one, as it stands.
+
+    `series_id` names it whatever the version.
+    """
 
     treatment_id: UUID | None
     occurred_on: date
@@ -143,6 +148,8 @@ class AdverseEvent:
     is_reported: bool
     reported_on: date | None
     product_name: str | None
+    series_id: UUID
+    version: int
     lot_number: str | None
 
 
