@@ -96,11 +96,16 @@ class Record:
     history: tuple[Series, ...]
     summary: Summary
     treatments: TreatmentPage
-    other_adverse_events: tuple[AdverseEvent, ...]
+    adverse_events: tuple[AdverseEvent, ...]
     consultations: tuple[Consultation, ...]
     appointments: tuple[Appointment, ...]
     ground: Ground | None
     strip: tuple[SummaryItem, ...]
+
+    @property
+    def other_adverse_events(self) -> tuple[AdverseEvent, ...]:
+        """Return what went wrong without a treatment here to blame it on."""
+        return tuple(event for event in self.adverse_events if event.treatment_id is None)
 
 
 def open_record(
@@ -233,7 +238,7 @@ def _read(cursor: Cursor, standing: _Standing, as_of: date, treatments_shown: in
         history=tuple(past),
         summary=counted,
         treatments=_page(cursor, key, given, events),
-        other_adverse_events=tuple(event for event in events if event.treatment_id is None),
+        adverse_events=tuple(events),
         consultations=tuple(visits.list_consultations(cursor, key, VISITS_SHOWN)),
         appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
         ground=standing.ground,

@@ -8,11 +8,30 @@ from lib.ui import navigation
 
 PATIENT = "id"
 MERGED = "from"
+TREATMENT = "treatment"
+EVENT = "event"
+ACT = "act"
+CORRECT = "correct"
 
 
 def patient_id() -> UUID | None:
     """Return the patient that the address names, or None when it names none."""
     return patient_id_in(st.query_params.get(PATIENT, ""))
+
+
+def treatment_id() -> UUID | None:
+    """Return the treatment that the address names, or None when it names none."""
+    return patient_id_in(st.query_params.get(TREATMENT, ""))
+
+
+def event_id() -> UUID | None:
+    """Return the adverse event that the address names, or None when it names none."""
+    return patient_id_in(st.query_params.get(EVENT, ""))
+
+
+def is_correction() -> bool:
+    """Tell whether the address asks to correct what it names."""
+    return st.query_params.get(ACT) == CORRECT
 
 
 def patient_id_in(text: str) -> UUID | None:

@@ -95,6 +95,12 @@ class Keys(StrEnum):
     EDIT_FROM = "edit_from"
     EDIT_TO = "edit_to"
 
+    # Treatments and adverse events
+    TREATMENT_CONFLICT = "treatment_conflict"
+    TREATMENT_PRESCRIBER = "treatment_prescriber"
+    TREATMENT_CHART = "treatment_chart"
+    ADVERSE_EVENT_CONFLICT = "adverse_event_conflict"
+
     # The duplicates page
     DUPLICATES_PAGE = "duplicates_page"
     DUPLICATES_DECIDED = "duplicates_decided"

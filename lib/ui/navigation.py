@@ -71,6 +71,24 @@ RECORD = PageSpec(
     Permission.VIEW_RECORD,
     is_listed=False,
 )
+TREATMENT = PageSpec(
+    "pages/records/treatment.py",
+    "Treatment",
+    ":material/vaccines:",
+    "treatment",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
+ADVERSE_EVENT = PageSpec(
+    "pages/records/adverse_event.py",
+    "Adverse event",
+    ":material/emergency_home:",
+    "adverse-event",
+    "Today",
+    Permission.RECORD_TREATMENT,
+    is_listed=False,
+)
 MERGE = PageSpec(
     "pages/records/merge.py",
     "Merge two records",
@@ -215,6 +233,8 @@ PAGES = (
     RECORD,
     EDIT,
     HISTORY,
+    TREATMENT,
+    ADVERSE_EVENT,
     MERGE,
     MERGES,
     STOCK,

@@ -1,10 +1,12 @@
 """Opening the record that a screen's address names, or saying why it does not open."""
 
+from uuid import UUID
+
 import streamlit as st
 
 from lib.domain.access import Actor
 from lib.errors import GroundNeededError, MergedError, NotFoundError
-from lib.services import records
+from lib.services import adverse_events, records, treatment_reading
 from lib.services.records import Record
 from lib.ui import addresses, clock, notices, restricted, session
 from lib.ui.components import banner
@@ -38,3 +40,32 @@ def record(actor: Actor) -> Record:
     banner.draw(opened, as_of)
     notices.say_now()
     return opened
+
+
+def treatment(actor: Actor, patient_id: UUID) -> treatment_reading.Told | None:
+    """Return the treatment that the address names of an open record; None when it names none.
+
+    The script stops where the record has no such treatment.
+    """
+    treatment_id = addresses.treatment_id()
+    if treatment_id is None:
+        return None
+    ground = restricted.ground_for(patient_id)
+    try:
+        return treatment_reading.tell(session.clinic(), actor, patient_id, treatment_id, ground)
+    except NotFoundError as error:
+        notices.not_found(error.message)
+        st.stop()
+
+
+def adverse_event(actor: Actor, patient_id: UUID) -> adverse_events.Told | None:
+    """Return the adverse event that the address names; as `treatment` does."""
+    event_id = addresses.event_id()
+    if event_id is None:
+        return None
+    ground = restricted.ground_for(patient_id)
+    try:
+        return adverse_events.tell(session.clinic(), actor, patient_id, event_id, ground)
+    except NotFoundError as error:
+        notices.not_found(error.message)
+        st.stop()

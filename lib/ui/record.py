@@ -212,10 +212,13 @@ def _treatment(one: Treatment) -> Entry:
         lines=(" · ".join(filter(None, people)),),
         table=_items(one.items) if one.items else None,
         said=row.notes or "",
-        notices=tuple(_adverse(event) for event in one.adverse_events),
+        notices=tuple(adverse(event) for event in one.adverse_events),
         earlier=tuple(_replaced(old, new) for new, old in _pairs(one)),
         earlier_label=f"Corrected: {formats.counted(len(one.earlier), 'earlier version')}",
-        acts=(Act("Print", "print", href=printing.href(printing.TREATMENT, row.treatment_id)),),
+        acts=(
+            Act("Open this treatment", "open_in_full", str(row.treatment_id)),
+            Act("Print", "print", href=printing.href(printing.TREATMENT, row.treatment_id)),
+        ),
     )
 
 
@@ -262,11 +265,12 @@ def _replaced(old: TreatmentRow, new: TreatmentRow) -> Old:
 
 def adverse_events(found: Iterable[AdverseEvent]) -> Notices:
     """Return what went wrong without a treatment here to blame it on."""
-    notices = tuple(_adverse(event) for event in found)
+    notices = tuple(adverse(event) for event in found)
     return Notices("Other adverse events", notices)
 
 
-def _adverse(event: AdverseEvent) -> Notice:
+def adverse(event: AdverseEvent) -> Notice:
+    """Return what went wrong, what was done, and with which product and lot."""
     product = f"{event.product_name}, lot {event.lot_number}" if event.lot_number else ""
     reported = f"Reported {formats.day(event.reported_on)}" if event.is_reported else "Not reported"
     lines = (

@@ -25,6 +25,9 @@ class RecordAction:
 # In the order in which they are drawn; the first that the person may use is the primary one.
 ACTIONS: tuple[RecordAction, ...] = (
     RecordAction(
+        "Record a treatment", "vaccines", navigation.TREATMENT, Permission.RECORD_TREATMENT
+    ),
+    RecordAction(
         "Medical history", "medical_information", navigation.HISTORY, Permission.VIEW_RECORD
     ),
     RecordAction("Details", "edit", navigation.EDIT, Permission.VIEW_RECORD),

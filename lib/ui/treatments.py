@@ -7,7 +7,7 @@ import streamlit as st
 from lib.domain.access import Permission
 from lib.services import records
 from lib.services.records import Record, Treatment
-from lib.ui import formats, record, restricted, session
+from lib.ui import addresses, formats, navigation, record, restricted, session
 from lib.ui.components import blocks
 from lib.ui.keys import Keys
 
@@ -30,9 +30,12 @@ def draw(opened: Record) -> None:
         place = page.next_place
     total = opened.summary.count
     count = formats.figure(total) if len(shown) == total else f"{len(shown)} of {total:,}"
-    blocks.draw(
+    asked = blocks.draw(
         [record.treatments(shown, "Treatments", count if total else "")], "record_treatments"
     )
+    if asked is not None:
+        query = {addresses.PATIENT: str(patient_id), addresses.TREATMENT: asked}
+        st.switch_page(navigation.TREATMENT.path, query_params=query)
     if place is not None:
         st.button(
             "Show earlier treatments",
