@@ -104,16 +104,16 @@ def _in_row(y: float, *places: float) -> tuple[Spot, ...]:
 
 
 _FRONT, _LEFT, _RIGHT, _BODY, _BACK = Chart
-_GLABELLA = ((50.0, 42.0), (46.5, 40.5), (53.5, 40.5), (43.5, 38.0), (56.5, 38.0))
+_GLABELLA = ((50.0, 42.5), (45.5, 41.0), (54.5, 41.0), (41.5, 37.5), (58.5, 37.5))
 _FOREHEAD = ((50.0, 27.0), (43.0, 26.0), (57.0, 26.0), (36.5, 28.0), (63.5, 28.0))
-_CROWS_FEET = ((74.0, 46.5), (73.0, 43.5), (73.0, 49.5))
+_CROWS_FEET = ((75.0, 46.5), (73.5, 42.7), (73.5, 50.3))
 _MASSETER = ((71.0, 68.0), (69.0, 72.0), (73.0, 65.0))
 _AXILLA = ((68.0, 25.0), (70.0, 25.0), (69.0, 26.5), (68.0, 28.0), (70.0, 28.0))
 _FACE = ((50.0, 28.0), (36.0, 58.0), (64.0, 58.0), (50.0, 81.0))
 
 _FACE_REGIONS = (
     _region("forehead", _FRONT, Ellipse(50, 27, 21, 7.5), _FOREHEAD),
-    _region("glabella", _FRONT, Ellipse(50, 40, 5.5, 4.5), _GLABELLA),
+    _region("glabella", _FRONT, Ellipse(50, 40, 7.5, 4.5), _GLABELLA),
     _paired("brows", _FRONT, Ellipse(64, 38.5, 8, 2.5), ((70.0, 37.5),)),
     _paired("temples", _FRONT, Ellipse(73.5, 36, 3.8, 5.5)),
     _paired("crow's feet", _FRONT, Ellipse(73.5, 46.5, 3.2, 4.8), _CROWS_FEET),

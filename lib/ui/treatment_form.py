@@ -310,6 +310,7 @@ def _chart(form: FormState, choices: Choices, checked: Checked) -> None:
     form.values["chart"] = to_json(drawn)
     if "chart" in checked.faults and (form.is_tried or drawn.areas):
         fields.problem(checked.faults["chart"])
+    _offer_another(form, drawn)
 
 
 def _first_chart(marks: Marks) -> Chart:
@@ -331,8 +332,10 @@ def _others(form: FormState, choices: Choices) -> None:
                 form.values["others"] = given
                 form.turn += 1
                 st.rerun(scope="fragment")
-    marks = from_json(form.values["chart"]) or Marks()
-    if marks.areas and form.values["product_id"]:
+
+
+def _offer_another(form: FormState, drawn: Marks) -> None:
+    if drawn.areas and form.values["product_id"]:
         st.button(
             "Add another product or lot",
             key=form.key("another"),

@@ -191,7 +191,7 @@ const start = (desk) => {
 
   self.pin = (point, place) => {
     const tag = self.readOnly ? "div" : "button";
-    const made = el(tag, point.x > 62 ? "pin" : point.x < 38 ? "pin left" : "pin", el("span", "dose", point.dose === null ? "" : String(point.dose)));
+    const made = el(tag, "pin", el("span", "dose", point.dose === null ? "" : String(point.dose)));
     made.style.left = `${point.x}%`;
     made.style.top = `${point.y}%`;
     if (self.readOnly) {
