@@ -107,7 +107,7 @@ def test_a_treatment_is_saved_and_the_record_shows_it(open_page: OpenPage, clini
     (shown,) = [block for block in blocks(screen) if block["title"] == "Treatments"]
     (entry,) = shown["entries"]
     assert entry["title"] == "Wrinkle relaxing, 1 area"
-    assert [act["label"] for act in entry["acts"]] == ["Open with its chart"]
+    assert [act["label"] for act in entry["acts"]] == ["Open this treatment", "Print"]
 
 
 def test_what_is_missing_is_said_at_its_field_once_somebody_saves(
