@@ -306,4 +306,7 @@ def test_a_treatment_leads_to_its_sheet_by_its_id_alone(clinic: Clinic, staff: A
     key = add_treatment(clinic, patient_id, stock, TODAY)
     opened = records.open_record(clinic, staff, patient_id, as_of=TODAY)
     (entry,) = record.treatments(opened.treatments.treatments, "Treatments").entries
-    assert [(act.label, act.href) for act in entry.acts] == [("Print", f"/print/treatment/{key}")]
+    assert [(act.label, act.value, act.href) for act in entry.acts] == [
+        ("Open this treatment", str(key), ""),
+        ("Print", "", f"/print/treatment/{key}"),
+    ]
