@@ -16,13 +16,8 @@ COLUMNS: tuple[Column, ...] = (
         OF_CLINIC,
         {
             Category.NONE: "product_id name product_group manufacturer unit is_prescription_only "
-            "is_active components pack_size",
+            "is_active components",
         },
-    ),
-    *table(
-        "product_code",
-        OF_CLINIC,
-        {Category.NONE: f"code product_id {RECORDED}"},
     ),
     *table(
         "lot",
