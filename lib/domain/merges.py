@@ -19,6 +19,10 @@ FIELDS = (
 )
 NAMES = ("given_names", "family_name", "preferred_name")
 UNKNOWN_SEX = "not_known"
+ADVICE = (
+    "Two people's histories in one record are dangerous. Merge only if you are sure, and say why "
+    "below."
+)
 USUAL_REASON = "Two records of one person"
 
 
@@ -61,10 +65,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something that speaks against the merge, or follows from it, in one sentence."""
+    """Something that speaks against the merge, or follows from it: what, and what it means."""
 
     sentence: str
     asks: Asks
+    advice: str = ""
 
 
 Values = dict[str, object]
@@ -162,27 +167,28 @@ def cautions(
     found = [*_against(survivor, absorbed)]
     found += [
         Caution(
-            f"Both have a number of their own in “{system}”. The merged record will keep both.",
+            f"Both have a number of their own in “{system}”",
             Asks.CONFIRMATION,
+            "Other software takes them for two people. The merged record keeps both numbers.",
         )
         for system in systems
     ]
     for one in both:
         if one.deceased_on is not None:
-            sentence = f"{one.reference} is recorded as deceased."
+            sentence = f"{one.reference} is recorded as deceased"
             found.append(Caution(sentence, Asks.NOTHING))
         elif is_minor(one.born_on, as_of):
-            sentence = f"By its date of birth {one.reference} is of somebody under 18."
+            sentence = f"By its date of birth {one.reference} is of somebody under 18"
             found.append(Caution(sentence, Asks.NOTHING))
     return found
 
 
 def _against(survivor: Identity, absorbed: Identity) -> Iterable[Caution]:
     if survivor.born_on and absorbed.born_on and survivor.born_on != absorbed.born_on:
-        yield Caution("The dates of birth differ.", Asks.REASON)
+        yield Caution("The dates of birth differ", Asks.REASON, ADVICE)
     sexes = {survivor.sex, absorbed.sex} - {UNKNOWN_SEX}
     if len(sexes) > 1:
-        yield Caution("The recorded sexes differ.", Asks.REASON)
+        yield Caution("The recorded genders differ", Asks.REASON, ADVICE)
     names = [_folded((one.given_names, one.family_name)) for one in (survivor, absorbed)]
     if all(mine != theirs for mine, theirs in zip(*names, strict=True)):
-        yield Caution("Neither the given names nor the family names agree.", Asks.REASON)
+        yield Caution("Neither given names nor family names agree", Asks.REASON, ADVICE)

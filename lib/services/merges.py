@@ -32,10 +32,11 @@ NO_GROUNDS: Grounds = {}
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """How many rows of one table a merge would move."""
+    """How many rows of one table a merge would move, and how many the survivor has already."""
 
     table: str
     count: int
+    there: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +216,6 @@ def _merged_already(cursor: Cursor, one: Identity) -> str:
 
 
 def _preview(cursor: Cursor, survivor: Identity, absorbed: Identity, as_of: date) -> Preview:
-    counts = {
-        shape.table: merged_rows.count_rows(cursor, shape, absorbed.patient_id)
-        for shape in merged_rows.moving(cursor)
-    }
     both = survivor.patient_id, absorbed.patient_id
     return Preview(
         survivor,
@@ -227,10 +224,22 @@ def _preview(cursor: Cursor, survivor: Identity, absorbed: Identity, as_of: date
             column: rules.usual_side(column, survivor)
             for column in rules.differing(survivor, absorbed)
         },
-        tuple(Moving(table, count) for table, count in counts.items() if count),
+        _moving(cursor, survivor.patient_id, absorbed.patient_id),
         _cautions(cursor, survivor, absorbed, as_of),
         any(records.get_restriction(cursor, one) for one in both),
     )
+
+
+def _moving(cursor: Cursor, survivor_id: UUID, absorbed_id: UUID) -> tuple[Moving, ...]:
+    found = [
+        Moving(
+            shape.table,
+            merged_rows.count_rows(cursor, shape, absorbed_id),
+            merged_rows.count_rows(cursor, shape, survivor_id),
+        )
+        for shape in merged_rows.moving(cursor)
+    ]
+    return tuple(one for one in found if one.count)
 
 
 def _cautions(

@@ -12,7 +12,7 @@ from lib.domain.merges import Asks, Caution, Identity, Side
 from lib.domain.restriction import Ground
 from lib.errors import ClinicError, GroundNeededError, NotFoundError
 from lib.services import merges, records, search
-from lib.services.merges import Moving, Preview
+from lib.services.merges import Preview
 from lib.services.merging import Wanted
 from lib.services.records import Record
 from lib.ui import addresses, clock, formats, lookup, navigation, restricted, session, text
@@ -24,6 +24,8 @@ from lib.ui.keys import Keys
 OTHER = "other"
 PAIR = "pair"
 SHOWN = 8
+LONGEST_REASON = 300
+WIDTH = 640
 LABELS = {
     "title": "Title",
     "given_names": "Given names",
@@ -185,7 +187,7 @@ def draw_form(actor: Actor, found: Preview, named: dict[UUID, Ground]) -> None:
         with values:
             choices = _choices(found)
         with moves:
-            blocks.draw([moving(found.moving)], key="merge_moving")
+            blocks.draw([moving(found)], key="merge_moving")
         reason, is_confirmed = _said(found.cautions)
         if st.form_submit_button("Merge these records", type="primary", icon=":material/merge:"):
             wanted = Wanted(_minted(pair), *pair, choices, reason, is_confirmed, named)
@@ -233,7 +235,9 @@ def _said(cautions: tuple[Caution, ...]) -> tuple[str, bool]:
     """Ask for the reason, and for the tick where something asks for it."""
     asks = {one.asks for one in cautions}
     needed = "needed, because the records disagree" if Asks.REASON in asks else "optional"
-    reason = st.text_input(f"Why are these one person? ({needed})", max_chars=300)
+    reason = st.text_input(
+        f"Why are these one person? ({needed})", max_chars=LONGEST_REASON, width=WIDTH
+    )
     if Asks.CONFIRMATION not in asks:
         return reason, True
     return reason, st.checkbox("I have looked at the warnings above")
@@ -268,23 +272,31 @@ def _merge(actor: Actor, wanted: Wanted) -> None:
 
 def cautions_of(found: Preview) -> Notices:
     """Return what speaks against the merge, or follows from it, the gravest first."""
-    notices = [Notice(one.sentence, (), *TONES[one.asks]) for one in found.cautions]
+    notices = []
+    for one in found.cautions:
+        lines = (one.advice,) if one.advice else ()
+        notices.append(Notice(one.sentence, lines, *TONES[one.asks]))
     if found.is_restricted:
         line = "A restriction moves too: the merged record may only be stored, until it is lifted."
         notices.append(Notice("One of the records is restricted", (line,), "lock", Tone.ALERT))
     return Notices("", tuple(notices))
 
 
-def moving(found: tuple[Moving, ...]) -> Table:
-    """Return what will move, by kind, in words."""
+def moving(found: Preview) -> Table:
+    """Return what will move, by kind, in words, beside what is there already."""
     rows = tuple(
-        (kind(one.table, one.count), formats.figure(one.count))
-        for one in found
+        (kind(one.table, one.count), formats.figure(one.count), formats.figure(one.there))
+        for one in found.moving
         if one.table not in UNSAID
+    )
+    columns = (
+        Column("Kind"),
+        Column(f"From {found.absorbed.reference}", is_figure=True, is_short=True),
+        Column("There already", is_figure=True, is_short=True),
     )
     return Table(
         "What moves to the record that stays",
-        (Column("Kind"), Column("Entries", is_figure=True, is_short=True)),
+        columns,
         rows,
         caption="All of it can be moved back: a merge can be undone.",
         empty="Nothing hangs on the record that is merged. Its names and reference stay known.",

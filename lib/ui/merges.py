@@ -117,8 +117,6 @@ def draw_one(actor: Actor, one: Merge) -> None:
 def facts(one: Merge) -> Facts:
     """Return when, by whom and why two records were merged, and whether that was undone."""
     said = [
-        Fact("Record that stayed", (Value(one.survivor_reference),)),
-        Fact("Merged into it", (Value(one.absorbed_reference),)),
         Fact("Merged", (Value(formats.moment(one.merged_at), _by(one.merged_by)),)),
         Fact("Why", (Value(one.reason),)),
     ]
@@ -146,7 +144,9 @@ def _draw_undo(actor: Actor, one: Merge) -> None:
         "goes back, with every change made to it since. What was added since stays here."
     )
     with st.form("undo_merge", border=False):
-        reason = st.text_input("Why is it undone? (optional)", max_chars=300)
+        reason = st.text_input(
+            "Why is it undone? (optional)", max_chars=merge.LONGEST_REASON, width=merge.WIDTH
+        )
         if st.form_submit_button("Undo this merge", type="primary", icon=":material/undo:"):
             _undo(actor, one, Said(reason, named))
 
@@ -224,4 +224,7 @@ def draw_arrival(actor: Actor, patient_id: UUID) -> None:
             title = f"{one.absorbed_reference} was merged into this record on {on}"
             notice = Notice(title, ("Everything of it is here.",), "merge", Tone.INFO)
             blocks.draw([Notices("", (notice,))], key="record_arrival")
+            may_undo = access.can(actor, Permission.MERGE_RECORDS)
+            if may_undo and st.button("Undo this merge", icon=":material/undo:"):
+                st.switch_page(navigation.MERGES.path, query_params={MERGE: str(one.merge_id)})
             return

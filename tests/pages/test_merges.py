@@ -60,7 +60,7 @@ def test_two_records_are_merged_and_the_merge_is_undone(
         "HART, Anne (Ms)",
     ]
     (moving,) = (one for one in blocks(screen) if one["title"].startswith("What moves"))
-    assert moving["rows"] == [["Treatment", "1"], ["Product used", "1"]]
+    assert moving["rows"] == [["Treatment", "1", "0"], ["Product used", "1", "0"]]
     press(screen, "Merge these records")
     assert not screen.exception
     ((merge_id, *both),) = merges_of(clinic)
