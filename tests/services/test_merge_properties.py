@@ -40,9 +40,9 @@ from lib.services.merging import Wanted
 from tests.records import NOW, TODAY, add_patient, insert
 from tests.services.test_merges import everything
 
-PATIENTS = 4
+PATIENTS = 3
 NUMBERS = ("+447700900101", "+447700900102")
-TITLES = (None, "Ms", "Dr")
+TITLES = ("Ms", "Dr", None)
 # The key of each table and the columns that the machine writes.
 TABLES = {
     "treatment": ("treatment_id", ("name", "version")),
@@ -100,6 +100,10 @@ class MergeMachine(RuleBasedStateMachine):
     def patients(self) -> None:
         self.ids = [add_patient(self.clinic, given_names=f"Anna{n}") for n in range(PATIENTS)]
         self.titles: list[str | None] = ["Ms"] * PATIENTS
+        for number in range(PATIENTS):
+            self.add_treatment(number)
+            self.add_phone(number, NUMBERS[0], is_preferred=True)
+            self.retitle(number, TITLES[number])
 
     # What the model knows ------------------------------------------------------------------
 
@@ -142,7 +146,6 @@ class MergeMachine(RuleBasedStateMachine):
         self.rows.append(row)
         self.edits += 1
 
-    @rule(pick=picks)
     def add_treatment(self, pick: int) -> None:
         at, key = self.pick_live(pick), uuid7s.uuid7()
         usual = {"name": f"T{pick}", "version": 1, "series_id": key, "treated_on": TODAY}
@@ -152,7 +155,6 @@ class MergeMachine(RuleBasedStateMachine):
             item, at, treatment_id=key, product_id=uuid7s.uuid7(), area="forehead", unit="unit"
         )
 
-    @rule(pick=picks)
     def add_history(self, pick: int) -> None:
         at, key = self.pick_live(pick), uuid7s.uuid7()
         self.write(
@@ -167,11 +169,10 @@ class MergeMachine(RuleBasedStateMachine):
             recorded_at=NOW,
         )
 
-    @rule(pick=picks, is_tied=st.booleans())
-    def add_adverse_event(self, pick: int, is_tied: bool) -> None:  # noqa: FBT001
+    def add_adverse_event(self, pick: int, other: int) -> None:
         at = self.pick_live(pick)
-        treatments = self.at(at, "treatment") if is_tied else []
-        tied = treatments[pick % len(treatments)] if treatments else None
+        treatments = self.at(at, "treatment") if other % 4 else []
+        tied = treatments[other % len(treatments)] if treatments else None
         self.write_event(at, uuid7s.uuid7(), None, 1, tied)
 
     def write_event(
@@ -193,7 +194,6 @@ class MergeMachine(RuleBasedStateMachine):
             recorded_at=NOW,
         )
 
-    @rule(pick=picks, other=picks)
     def correct(self, pick: int, other: int) -> None:
         """Add a later version of something that has versions; an event may get another tie."""
         at = self.pick_live(pick)
@@ -216,8 +216,7 @@ class MergeMachine(RuleBasedStateMachine):
             values |= {"kind": "condition", "status": "active", "source": "patient"}
         self.write(new, at, series_id=UUID(row.series), recorded_at=NOW, **values)
 
-    @rule(pick=picks, number=st.sampled_from(NUMBERS), is_preferred=st.booleans())
-    def add_phone(self, pick: int, number: str, is_preferred: bool) -> None:  # noqa: FBT001
+    def add_phone(self, pick: int, number: str, *, is_preferred: bool) -> None:
         at = self.pick_live(pick)
         self.write(
             Known("patient_phone", str(uuid7s.uuid7()), at, {}),
@@ -230,7 +229,6 @@ class MergeMachine(RuleBasedStateMachine):
             recorded_at=NOW,
         )
 
-    @rule(pick=picks)
     def end_phone(self, pick: int) -> None:
         phones = self.at(self.pick_live(pick), "patient_phone")
         if phones:
@@ -240,25 +238,46 @@ class MergeMachine(RuleBasedStateMachine):
             self.clinic.store.transact(lambda unit: unit.cursor.execute(sql, [TODAY, row.key]))
             self.edits += 1
 
-    @rule(pick=picks)
     def add_number(self, pick: int) -> None:
         at, key = self.pick_live(pick), str(uuid7s.uuid7())
         self.write(Known("patient_external_id", key, at, {}), at, system="Old desk")
 
-    @rule(pick=picks)
     def open_record(self, pick: int) -> None:
         at = self.pick_live(pick)
         if not self.at(at, "recent_record"):
             person = str(self.actor.person_id)
             self.write(Known("recent_record", person, at, {}), at, opened_at=NOW)
 
-    @rule(pick=picks, title=st.sampled_from(TITLES))
     def retitle(self, pick: int, title: str | None) -> None:
         at = self.pick_live(pick)
         self.titles[at] = title
         sql = "UPDATE patient SET title = ? WHERE patient_id = ?"
         self.clinic.store.transact(lambda unit: unit.cursor.execute(sql, [title, self.ids[at]]))
         self.edits += 1
+
+    @rule(pick=picks, other=picks, number=st.sampled_from(NUMBERS), kind=st.integers(0, 5))
+    def add(self, pick: int, other: int, number: str, kind: int) -> None:
+        """Add something to a live record."""
+        adding = (
+            lambda: self.add_treatment(pick),
+            lambda: self.add_history(pick),
+            lambda: self.add_adverse_event(pick, other),
+            lambda: self.add_phone(pick, number, is_preferred=other % 2 == 0),
+            lambda: self.add_number(pick),
+            lambda: self.open_record(pick),
+        )
+        adding[kind]()
+
+    @rule(pick=picks, other=picks, title=st.sampled_from(TITLES), kind=st.integers(0, 3))
+    def change(self, pick: int, other: int, title: str | None, kind: int) -> None:
+        """Change something on a live record."""
+        changing = (
+            lambda: self.correct(pick, other),
+            lambda: self.correct(pick, other),
+            lambda: self.end_phone(pick),
+            lambda: self.retitle(pick, title),
+        )
+        changing[kind]()
 
     # Merges --------------------------------------------------------------------------------
 
@@ -428,8 +447,8 @@ def test_any_sequence_of_merge_edit_and_undo_keeps_the_law(clinic: Clinic, staff
     run_state_machine_as_test(
         lambda: MergeMachine(clinic, staff),
         settings=settings(
-            max_examples=30,
-            stateful_step_count=20,
+            max_examples=40,
+            stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
