@@ -22,33 +22,9 @@ GROUP BY patient_id
 WITHOUT_LOT = """
 SELECT patient_id, treated_on FROM item_without_lot WHERE patient_id IN ({})
 """
-# The same follow-ups as the list of them shows (`lib.store.visits`), of the patients asked about.
-DUE = """
-WITH mine AS MATERIALIZED (
-    SELECT patient_id, treated_on, follow_up_due_on, superseded_at FROM treatment
-    WHERE patient_id IN ({0})
-),
-seen AS MATERIALIZED (
-    SELECT patient_id, last_seen_on, deceased_on FROM patient WHERE patient_id IN ({0})
-),
-visit AS MATERIALIZED (
-    SELECT patient_id, starts_at, status FROM appointment WHERE patient_id IN ({0})
-)
-SELECT mine.patient_id, mine.follow_up_due_on
-FROM mine JOIN seen ON seen.patient_id = mine.patient_id
-WHERE mine.follow_up_due_on IS NOT NULL AND mine.superseded_at IS NULL
-  AND seen.deceased_on IS NULL
-  AND (seen.last_seen_on IS NULL OR seen.last_seen_on <= mine.treated_on)
-  AND NOT EXISTS (
-    SELECT 1 FROM restriction AS r
-    WHERE r.patient_id = mine.patient_id AND r.lifted_at IS NULL
-  )
-  AND NOT EXISTS (
-    SELECT 1 FROM visit
-    WHERE visit.patient_id = mine.patient_id AND visit.status IN ('booked', 'attended')
-      AND CAST(visit.starts_at AS DATE) > mine.treated_on
-  )
-"""
+# The open follow-ups (`lib.store.follow_ups`); whoever may not be called is asked for apart.
+DUE = "SELECT patient_id, due_on FROM follow_up WHERE patient_id IN ({})"
+RESTRICTED = "SELECT patient_id, lifted_at FROM restriction WHERE patient_id IN ({})"
 APPOINTMENTS = """
 SELECT patient_id, starts_at, status FROM appointment WHERE patient_id IN ({})
 """
@@ -71,9 +47,14 @@ def list_without_lot(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[tuple[
 
 def list_due(cursor: Cursor, patient_ids: Sequence[UUID]) -> dict[UUID, list[date]]:
     """Return the days of the open follow-ups of each patient who may be called about them."""
+    rows = _rows(cursor, DUE, patient_ids)
+    due = list(dict.fromkeys(patient_id for patient_id, _ in rows))
+    restrictions = _rows(cursor, RESTRICTED, due)
+    restricted = {patient_id for patient_id, lifted_at in restrictions if lifted_at is None}
     found: dict[UUID, list[date]] = {}
-    for patient_id, due_on in _rows(cursor, DUE, patient_ids, times=3):
-        found.setdefault(patient_id, []).append(due_on)
+    for patient_id, due_on in rows:
+        if patient_id not in restricted:
+            found.setdefault(patient_id, []).append(due_on)
     return found
 
 

@@ -23,6 +23,7 @@ from tests.records import (
     add_stock,
     add_treatment,
     audit_lines,
+    refresh_follow_ups,
     restrict,
     write,
 )
@@ -192,6 +193,7 @@ def test_the_follow_up_is_due_exactly_for_who_is_on_its_list(clinic: Clinic, sta
         add_treatment(clinic, patient_id, stock, treated_on, follow_up_due_on=due_on)
         if booked:
             book(clinic, patient_id, booked)
+            refresh_follow_ups(clinic, patient_id)
         people.append(patient_id)
     dead, locked = add_patient(clinic, deceased_on=TODAY), add_patient(clinic)
     for patient_id in (dead, locked):
