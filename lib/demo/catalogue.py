@@ -78,6 +78,28 @@ PRODUCTS = (
             shelf_months=30),
 )  # fmt: skip
 
+# What is in each, one a line, as the leaflet has it; a product without its own has its group's.
+COMPONENTS = {
+    "toxin": "Botulinum toxin type A\nHuman albumin\nSodium chloride",
+    "Novalyne 100": "Botulinum toxin type A\nHuman albumin\nLactose\nCow's milk protein (traces)",
+    "Calmora Liquid": "Botulinum toxin type A\nPolysorbate 20\nMethionine",
+    "filler": "Hyaluronic acid, cross-linked\nLidocaine\nPhosphate buffer",
+    "Juvelle Classic": "Hyaluronic acid, cross-linked\nPhosphate buffer",
+    "Resilica Deep": "Calcium hydroxylapatite\nLidocaine\nGlycerol",
+    "skin_booster": "Hyaluronic acid\nPhosphate buffer",
+    "Renuvia PN": "Polynucleotides (from salmon)\nMannitol",
+    "Idralume H+L": "Hyaluronic acid\nLidocaine",
+    "Glycolic acid 30 %": "Glycolic acid",
+    "Salicylic acid 20 %": "Salicylic acid\nAlcohol",
+    "TCA 15 %": "Trichloroacetic acid",
+    "Lumen Retinal Night Cream": "Retinal\nSqualane\nFragrance",
+    "Lumen Mineral SPF 50": "Zinc oxide\nTitanium dioxide",
+    "Lumen Vitamin C Serum": "Ascorbic acid\nFerulic acid",
+    "Tretinoin 0.05 % cream": "Tretinoin\nStearyl alcohol\nButylated hydroxytoluene",
+    "Needling cartridge 36": "Nickel (steel needles)",
+    "Hyaluronidase 1500": "Hyaluronidase",
+}
+
 TOXINS = ("Velaxin 100", "Serenox 50", "Novalyne 100", "Calmora Liquid")
 SOFT = ("Hyalis Soft", "Dermaviva Lip", "Juvelle Classic")
 DEEP = ("Hyalis Volume", "Dermaviva Contour", "Juvelle Classic", "Resilica Deep")

@@ -20,7 +20,9 @@ from lib.demo import (
     history,
     mishaps,
     people,
+    points,
     scene,
+    templates,
     trail,
     treatments,
     visits,
@@ -174,6 +176,7 @@ def tables(recipe: Recipe, progress: Progress) -> Iterator[dict[str, pa.Table]]:
         "practitioner": stage.team.table,
         "product": stage.stock.products,
         "lot": stage.stock.lots,
+        **templates.tables(stage),
     }
     done = 0
     newest = pa.array([], pa.string())
@@ -203,4 +206,6 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
     }
     # Drawn last, so that what was there before stays as it was.
     found["history_review"] = history.reviews(random, drawn, found["history_entry"], seen[0])
+    found["treatment"] = templates.noted(random, found["treatment"], given, stage.calendar)
+    found["treatment_point"] = points.points(random, found["treatment_item"], given, stage)
     return found

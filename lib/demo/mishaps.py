@@ -87,9 +87,12 @@ def adverse_events(random: Random, crowd: Crowd, given: Treatments, stock: Stock
     reported = np.array([mishap.is_reported for mishap in MISHAPS])[which]
     recorded = columns.moments(random, day)
     reported_on = np.minimum(day + random.integers(0, 6, len(day)), crowd.as_of - 1)
+    keys = columns.uuids(random, recorded)
     return pa.table(
         {
-            "adverse_event_id": columns.uuids(random, recorded),
+            "adverse_event_id": keys,
+            "series_id": keys,
+            "version": columns.same(1, len(day)),
             "patient_id": columns.pick(crowd.patient_id, given.visits.row[chosen]),
             "treatment_id": columns.pick(given.treatment_id, chosen),
             "product_id": columns.pick(stock.product_id, given.product[chosen]),

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from lib.demo import columns
 from lib.demo.calendar import Calendar
-from lib.demo.catalogue import PRODUCTS, PROTOCOLS
+from lib.demo.catalogue import COMPONENTS, PRODUCTS, PROTOCOLS
 from lib.demo.columns import DAY_SECONDS, Flags, Floats, Ints, Random
 
 LOT_DAYS = 75
@@ -142,5 +142,8 @@ def _products(product_id: Any, until: Ints, calendar: Calendar) -> pa.Table:  # 
             "unit": pa.array([product.unit for product in PRODUCTS]),
             "is_prescription_only": pa.array([p.is_prescription_only for p in PRODUCTS]),
             "is_active": pa.array(until > calendar.as_of),
+            "components": pa.array(
+                [COMPONENTS.get(p.name) or COMPONENTS.get(p.group) for p in PRODUCTS]
+            ),
         }
     )

@@ -27,6 +27,7 @@ PRICE_STEP = 500
 CARE_STEP = 100
 DISCOUNT_SHARE = 0.06
 EXPIRED_LOTS_USED = 2
+SIZES = np.array([len(protocol.items) for protocol in PROTOCOLS])
 REASONS = (
     "Dose mis-keyed; corrected from the treatment card",
     "The first entry had the planned dose, not the dose given",
@@ -137,10 +138,8 @@ def table(random: Random, crowd: Crowd, given: Treatments, scene: Scene) -> pa.T
 def items(random: Random, crowd: Crowd, given: Treatments, stock: Stock) -> pa.Table:
     """Return the treatment_item table of a crowd: a row an area."""
     areas = [item for protocol in PROTOCOLS for item in protocol.items]
-    sizes = np.array([len(protocol.items) for protocol in PROTOCOLS])
-    counts = sizes[given.visits.protocol]
-    each = np.repeat(np.arange(len(given)), counts)
-    item = (np.cumsum(sizes) - sizes)[given.visits.protocol][each] + columns.places(counts)
+    counts = _counts(given)
+    each, item = areas_of(given)
     # Both versions of a corrected treatment start from the same dose in each area.
     first = (np.cumsum(counts) - counts)[given.origin][each] + columns.places(counts)
     doses = _doses(random, item, areas)[first]
@@ -161,6 +160,29 @@ def items(random: Random, crowd: Crowd, given: Treatments, stock: Stock) -> pa.T
             "unit": columns.coded(product, units),
         }
     )
+
+
+def areas_of(given: Treatments) -> tuple[Ints, Ints]:
+    """Return the treatment and the area of each item; areas count through all protocols."""
+    counts = _counts(given)
+    each = np.repeat(np.arange(len(given)), counts)
+    first = (np.cumsum(SIZES) - SIZES)[given.visits.protocol][each]
+    return each, first + columns.places(counts)
+
+
+def listed_prices(protocol: Ints, days: Ints, calendar: Calendar) -> Ints:
+    """Return the price in pence that stood on the list for each protocol on each day."""
+    base = np.array([one.pence for one in PROTOCOLS])[protocol]
+    programme = np.array([one.programme for one in PROTOCOLS])[protocol]
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    start = np.array([calendar.first]).astype("datetime64[D]").astype("datetime64[Y]")
+    rise = (1 + np.array(RISES)[programme]) ** (years - start.astype(np.int64))
+    step = np.where(base < 10 * CARE_STEP * 10, CARE_STEP, PRICE_STEP)
+    return np.asarray(np.round(base * rise / step).astype(np.int64) * step)
+
+
+def _counts(given: Treatments) -> Ints:
+    return np.asarray(SIZES[given.visits.protocol])
 
 
 def _people(random: Random, crowd: Crowd, visits: Visits, team: Team) -> tuple[Ints, Ints]:
@@ -190,12 +212,7 @@ def _products(random: Random, crowd: Crowd, visits: Visits, stock: Stock) -> Int
 
 
 def _prices(random: Random, visits: Visits, calendar: Calendar) -> Ints:
-    base = np.array([protocol.pence for protocol in PROTOCOLS])[visits.protocol]
-    years = visits.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    start = np.array([calendar.first]).astype("datetime64[D]").astype("datetime64[Y]")
-    rise = (1 + np.array(RISES)[visits.programme]) ** (years - start.astype(np.int64))
-    step = np.where(base < 10 * CARE_STEP * 10, CARE_STEP, PRICE_STEP)
-    listed = np.round(base * rise / step).astype(np.int64) * step
+    listed = listed_prices(visits.protocol, visits.day, calendar)
     discount = np.where(chance(random, DISCOUNT_SHARE, len(visits)), 0.9, 1.0)
     free = (visits.programme == CORRECTION) & chance(random, 0.7, len(visits))
     return np.where(free, 0, np.round(listed * discount).astype(np.int64))
