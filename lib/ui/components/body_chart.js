@@ -3,6 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const memory = new WeakMap();
 const MOST_UNDO = 50;
+const SETTLE = 250;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const shape = (tag, attributes) => {
@@ -97,6 +98,9 @@ const start = (desk) => {
     self.draw();
     self.send();
     self.say("The last step was undone.");
+    // What was drawn anew has lost the focus; without it the keyboard would begin at the top.
+    if (self.points[self.chosen]?.chart === self.chart) self.focus();
+    else desk.querySelector(".undo:not(:disabled), .add")?.focus();
   };
   // What a new point gets: what its neighbours have, else a share of the template's dose.
   self.doseFor = (area, region) => {
@@ -133,6 +137,7 @@ const start = (desk) => {
       self.doses = self.doses.filter((one) => one.area !== area);
       self.chosen = -1;
     }, `${capital(area)} was removed.`);
+    desk.querySelector(".undo")?.focus();
   };
   self.redose = (place, dose) => {
     const point = self.points[place];
@@ -274,12 +279,15 @@ const start = (desk) => {
       input.type = "text";
       input.inputMode = "decimal";
       input.value = self.total(area) ?? "";
+      input.dataset.key = `area ${area}`;
       input.setAttribute("aria-label", `Dose, ${area}`);
       input.addEventListener("change", () => {
         const found = number(input.value);
-        self.change(() => {
-          for (const one of self.doses) if (one.area === area) one.dose = found;
-        }, `${capital(area)}: ${units(found, self.unit)}.`);
+        self.keep();
+        for (const one of self.doses) if (one.area === area) one.dose = found;
+        self.send();
+        self.say(`${capital(area)}: ${units(found, self.unit)}.`);
+        self.drawSoon();
       });
       dose.append(input, ` ${self.unit === "unit" ? "units" : self.unit}`);
     }
@@ -337,10 +345,7 @@ const start = (desk) => {
     const undo = el("button", "undo", "Undo the last step");
     undo.type = "button";
     undo.disabled = !self.past.length;
-    undo.addEventListener("click", () => {
-      self.undo();
-      desk.querySelector(".undo:not(:disabled), .add")?.focus();
-    });
+    undo.addEventListener("click", self.undo);
     return el("div", "row", select, add, undo);
   };
 
@@ -353,8 +358,17 @@ const start = (desk) => {
         input.type = "text";
         input.inputMode = "decimal";
         input.value = point.dose ?? "";
+        input.dataset.key = `point ${place}`;
         input.setAttribute("aria-label", `Dose of ${self.label(point)}`);
-        input.addEventListener("change", () => self.redose(place, number(input.value)));
+        input.addEventListener("change", () => {
+          const dose = number(input.value);
+          if (dose === null || dose === point.dose) return;
+          self.keep();
+          point.dose = dose;
+          self.send();
+          self.say(`${units(self.total(point.area), self.unit)} in ${point.area}.`);
+          self.drawSoon();
+        });
         item.append(input);
       }
       list.append(item);
@@ -367,7 +381,11 @@ const start = (desk) => {
     return details;
   };
 
+  // A field changes while the mouse is already down on something else: that must still be there
+  // when the button comes up, or the click is lost.
+  self.drawSoon = () => window.setTimeout(self.draw, SETTLE);
   self.draw = () => {
+    const held = desk.getRootNode().activeElement;
     const side = el("div", "side", self.table());
     if (!self.readOnly) side.append(self.adder(), self.help);
     if (self.points.length) side.append(self.list());
@@ -377,6 +395,14 @@ const start = (desk) => {
       whole.append(el("div", "sheets", ...charts.map(self.board)), side);
     } else whole.append(self.tabs(), self.board(self.chart), side);
     desk.replaceChildren(whole, self.said);
+    if (held && held.tagName === "INPUT") {
+      const again = [...desk.querySelectorAll("input")].find((one) => one.dataset.key === held.dataset.key);
+      if (again) {
+        again.value = held.value;
+        again.focus();
+      }
+    } else if (held?.classList?.contains("pin")) self.focus();
+    else if (held) [...desk.querySelectorAll(held.tagName)].find((one) => (one.getAttribute("aria-label") || one.textContent) === (held.getAttribute("aria-label") || held.textContent))?.focus();
   };
   desk.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.target.tagName === "INPUT") return;
