@@ -1,5 +1,6 @@
 """SQL of imports: matching a file's rows with what is stored, their digests, runs and mappings."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,10 +35,21 @@ SELECT i.place, CAST(e.patient_id AS VARCHAR) AS patient_id
 FROM incoming_rows AS i
 JOIN patient_external_id AS e ON e.system = ? AND e.external_id = i.external_id
 """
+# What was known of a record that was merged stays known: its rows are no new patients.
 DELETE_ROWS_OF_PATIENTS = """
 DELETE FROM import_row
 WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM incoming_rows)
   AND import_id IN (SELECT import_id FROM import_run WHERE kind = ?)
+  AND row_digest NOT IN (
+    SELECT r.row_key FROM merged_row AS r
+    JOIN patient_merge AS m ON m.merge_id = r.merge_id
+    WHERE r.table_name = 'import_row' AND r.act = 'moved' AND m.undone_at IS NULL
+  )
+"""
+LIST_MERGED_IDS = """
+SELECT r.row_key FROM merged_row AS r
+JOIN patient_merge AS m ON m.merge_id = r.merge_id
+WHERE r.table_name = 'patient_external_id' AND r.act = 'moved' AND m.undone_at IS NULL
 """
 INSERT_RUN = """
 INSERT INTO import_run (
@@ -118,6 +130,12 @@ def list_by_external_id(cursor: Cursor, system: str, incoming: pa.Table) -> dict
     rows = cursor.execute(LIST_BY_EXTERNAL_ID, [system]).fetchall()
     cursor.unregister("incoming_rows")
     return dict(rows)
+
+
+def list_merged_ids(cursor: Cursor, system: str) -> set[str]:
+    """Return the ids in a system that came to their patient with a merged record."""
+    keys = (json.loads(row[0]) for row in cursor.execute(LIST_MERGED_IDS).fetchall())
+    return {external_id for of_system, external_id in keys if of_system == system}
 
 
 def delete_rows_of(cursor: Cursor, kind: str, patient_ids: pa.Table) -> None:

@@ -69,8 +69,11 @@ def plan(cursor: Cursor, people: People, terms: Terms) -> Plan:
         for place in range(len(people))
         if place not in known and place not in matched and place not in twins
     )
+    silent = _silent(cursor, people, system, matched)
     differing = {
-        place: patient_id for place, patient_id in matched.items() if known.get(place) != patient_id
+        place: patient_id
+        for place, patient_id in matched.items()
+        if known.get(place) != patient_id and place not in silent
     }
     id_column = next(iter(terms.mapping.of(PatientField.EXTERNAL_ID)), "")
     _compare(cursor, made, differing, id_column)
@@ -121,6 +124,25 @@ def _matched(cursor: Cursor, people: People, system: str) -> dict[int, str]:
         return {}
     incoming = pa.table({"external_id": external_ids, "place": _places(people)})
     return store.list_by_external_id(cursor, system, incoming)
+
+
+def _silent(cursor: Cursor, people: People, system: str, matched: dict[int, str]) -> set[int]:
+    """Return the places of merged records whose survivor has a row of its own in the file.
+
+    Two rows of one patient would overwrite each other at every import; the survivor's speaks.
+    """
+    if len(set(matched.values())) == len(matched):
+        return set()
+    merged = store.list_merged_ids(cursor, system)
+    external_ids = people.texts[PatientField.EXTERNAL_ID]
+    speaking = {
+        patient_id for place, patient_id in matched.items() if external_ids[place] not in merged
+    }
+    return {
+        place
+        for place, patient_id in matched.items()
+        if external_ids[place] in merged and patient_id in speaking
+    }
 
 
 def _refuse_twins(made: Plan) -> set[int]:
