@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -30,15 +31,17 @@ GET_RECALL = f"SELECT {RECALL_COLUMNS} {RECALLS} WHERE r.recall_id = ?"
 COUNT_OPEN = "SELECT count(*) FROM recall WHERE closed_at IS NULL"
 CLOSE = "UPDATE recall SET closed_at = ?, closed_by = ? WHERE recall_id = ?"
 REOPEN = "UPDATE recall SET closed_at = NULL, closed_by = NULL WHERE recall_id = ?"
-# A version that a correction replaced was not given.
+# A version that a correction replaced was not given. They are few: asking which they are is quicker
+# than asking of each treatment. Distinct keys first, text after: text costs three times as much.
 TREATED = """
-SELECT DISTINCT CAST(i.patient_id AS VARCHAR) AS patient_id
-FROM treatment_item AS i
-WHERE {} AND NOT EXISTS (
-    SELECT 1 FROM treatment AS t
-    WHERE t.treatment_id = i.treatment_id AND t.superseded_at IS NOT NULL
-)
-ORDER BY patient_id
+SELECT CAST(treated.patient_id AS VARCHAR) AS patient_id
+FROM (
+    SELECT DISTINCT i.patient_id FROM treatment_item AS i
+    WHERE {} AND i.treatment_id NOT IN (
+        SELECT treatment_id FROM treatment WHERE superseded_at IS NOT NULL
+    )
+) AS treated
+ORDER BY treated.patient_id
 """
 BY_LOT = TREATED.format("i.lot_id = ?")
 BY_PRODUCT = TREATED.format("i.product_id = ?")
@@ -50,22 +53,23 @@ LEFT JOIN person AS recorder ON recorder.person_id = c.recorded_by
 WHERE c.recall_id = ?
 ORDER BY c.recorded_at, c.recall_contact_id
 """
+# By keys alone, a table at a time: where they are joined DuckDB scans instead of using an index.
 LIST_PATIENTS = """
-SELECT
-    p.patient_id, p.reference, p.title, p.given_names, p.family_name, p.sex, p.born_on,
-    p.deceased_on,
-    (SELECT number FROM patient_phone AS f
-     WHERE f.patient_id = p.patient_id AND f.valid_until IS NULL
-     ORDER BY f.is_preferred DESC, f.recorded_at DESC LIMIT 1),
-    (SELECT email FROM patient_email AS e
-     WHERE e.patient_id = p.patient_id AND e.valid_until IS NULL
-     ORDER BY e.is_preferred DESC, e.recorded_at DESC LIMIT 1),
-    EXISTS (
-        SELECT 1 FROM restriction AS r
-        WHERE r.patient_id = p.patient_id AND r.lifted_at IS NULL
-    )
-FROM patient AS p
-WHERE p.patient_id IN ({})
+SELECT patient_id, reference, title, given_names, family_name, sex, born_on, deceased_on
+FROM patient WHERE patient_id IN ({})
+"""
+LIST_PHONES = """
+WITH mine AS MATERIALIZED (SELECT * FROM patient_phone WHERE patient_id IN ({}))
+SELECT patient_id, number FROM mine WHERE valid_until IS NULL
+ORDER BY is_preferred, recorded_at, patient_phone_id
+"""
+LIST_EMAILS = """
+WITH mine AS MATERIALIZED (SELECT * FROM patient_email WHERE patient_id IN ({}))
+SELECT patient_id, email FROM mine WHERE valid_until IS NULL
+ORDER BY is_preferred, recorded_at, patient_email_id
+"""
+LIST_RESTRICTED = """
+SELECT patient_id FROM restriction WHERE patient_id IN ({}) AND lifted_at IS NULL
 """
 LIST_USES = """
 SELECT
@@ -187,8 +191,17 @@ def list_patients(cursor: Cursor, patient_ids: Sequence[str]) -> list[PatientRow
     """Return who the patients are, in the order asked for."""
     if not patient_ids:
         return []
-    sql = LIST_PATIENTS.format(marks(patient_ids))
-    found = {str(row[0]): PatientRow(*row) for row in cursor.execute(sql, patient_ids).fetchall()}
+
+    def ask(sql: str) -> list[tuple[Any, ...]]:
+        return cursor.execute(sql.format(marks(patient_ids)), patient_ids).fetchall()
+
+    # The last of a patient's stands, so the best comes last.
+    phones, emails = dict(ask(LIST_PHONES)), dict(ask(LIST_EMAILS))
+    restricted = {row[0] for row in ask(LIST_RESTRICTED)}
+    found = {
+        str(key): PatientRow(*(key, *rest, phones.get(key), emails.get(key), key in restricted))
+        for key, *rest in ask(LIST_PATIENTS)
+    }
     return [found[key] for key in patient_ids if key in found]
 
 

@@ -68,13 +68,19 @@ class PeerCursor:
 @contextmanager
 def records_in_postgres(cursor: Cursor) -> Iterator[PeerCursor]:
     """Fill a PostgreSQL of its own with the clinic's records; give a cursor to read them with."""
-    with running_postgres() as connection, tempfile.TemporaryDirectory() as folder:
+    with running_postgres() as connection:
         for table, indexed in TABLES.items():
-            _copy(cursor, connection, table, Path(folder) / f"{table}.csv")
+            copy_table(cursor, connection, table)
             for column in indexed:
                 connection.execute(f"CREATE INDEX ON {table} ({column})")
         connection.execute("VACUUM ANALYZE")
         yield PeerCursor(connection)
+
+
+def copy_table(cursor: Cursor, connection: psycopg.Connection, table: str) -> None:
+    """Make the table in PostgreSQL and copy every row."""
+    with tempfile.TemporaryDirectory() as folder:
+        _copy(cursor, connection, table, Path(folder) / f"{table}.csv")
 
 
 def _copy(cursor: Cursor, connection: psycopg.Connection, table: str, file: Path) -> None:
