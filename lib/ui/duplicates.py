@@ -12,7 +12,7 @@ from lib.errors import ClinicError
 from lib.services import duplicate_search, duplicates
 from lib.services.duplicate_search import State
 from lib.services.duplicates import PAGE, Compared, Queue, Side
-from lib.ui import clock, formats, navigation, session, text
+from lib.ui import clock, formats, navigation, paging, session, text
 from lib.ui.components import pairs
 from lib.ui.components.blocks import Mark, Tone
 from lib.ui.components.pairs import Banner, Line, PairCard
@@ -82,17 +82,12 @@ def _watch() -> None:
         duplicate_search.cancel()
 
 
-def page_number() -> int:
-    """Return which page is shown, from 0."""
-    return int(st.session_state.get(Keys.DUPLICATES_PAGE, 0))
-
-
 def review(actor: Actor, found: Queue) -> None:
     """Draw the pairs of a page and do what is asked of one of them."""
     if not found.pairs:
         st.write(NEVER if found.searched_at is None else NONE_LEFT)
         return
-    first = page_number() * PAGE + 1
+    first = paging.page_number(Keys.DUPLICATES_PAGE) * PAGE + 1
     cards = [
         card(one, f"Pair {first + place} of {formats.figure(found.count)}", clock.today())
         for place, one in enumerate(found.pairs)
@@ -134,28 +129,6 @@ def _try_to_undo(actor: Actor, pair_id: UUID) -> None:
         duplicates.undo_decision(session.clinic(), actor, pair_id)
     except ClinicError as error:
         st.toast(text.plain(error.message), icon=":material/error:")
-
-
-def page_buttons(count: int, page: int) -> None:
-    """Draw the steps to the pages before and after, where there are any."""
-    last = max(0, (count - 1) // PAGE)
-    if page > last:
-        # The last pair of the last page was decided.
-        _go(last)
-        st.rerun()
-    if last == 0:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, shape, to in (
-            ("More probable", ":material/chevron_left:", page - 1),
-            ("Less probable", ":material/chevron_right:", page + 1),
-        ):
-            st.button(label, icon=shape, disabled=not 0 <= to <= last, on_click=_go, args=(to,))
-        st.caption(f"Page {page + 1} of {last + 1}")
-
-
-def _go(page: int) -> None:
-    st.session_state[Keys.DUPLICATES_PAGE] = page
 
 
 def card(one: Compared, title: str, as_of: date) -> PairCard:

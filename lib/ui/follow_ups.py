@@ -2,13 +2,10 @@
 
 from datetime import date
 
-import streamlit as st
-
-from lib.services.follow_ups import PAGE, FollowUps
+from lib.services.follow_ups import FollowUps
 from lib.store.follow_ups import FollowUp
 from lib.ui import formats, navigation
 from lib.ui.components.blocks import Cell, Column, Link, Mark, Said, Table, Tone
-from lib.ui.keys import Keys
 
 COLUMNS = (
     Column("Due", is_short=True),
@@ -38,27 +35,3 @@ def _row(one: FollowUp, as_of: date) -> tuple[Cell, ...]:
         one.practitioner_name or formats.NOT_KNOWN,
         late if days > 0 else Mark("Due", "event", Tone.INFO),
     )
-
-
-def page_number() -> int:
-    """Return which page is shown, from 0."""
-    return int(st.session_state.get(Keys.FOLLOW_UPS_PAGE, 0))
-
-
-def page_buttons(count: int, page: int) -> None:
-    """Draw the steps to the pages before and after, where there are any."""
-    last = max(0, (count - 1) // PAGE)
-    if last == 0:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, shape, to in (
-            ("Earlier due", ":material/chevron_left:", page - 1),
-            ("Later due", ":material/chevron_right:", page + 1),
-        ):
-            is_none = not 0 <= to <= last
-            st.button(label, icon=shape, disabled=is_none, on_click=_go, args=(to,))
-        st.caption(f"Page {page + 1} of {last + 1}")
-
-
-def _go(page: int) -> None:
-    st.session_state[Keys.FOLLOW_UPS_PAGE] = page

@@ -15,7 +15,7 @@ from lib.imports.treatments.form import TreatmentField
 from lib.services import import_review, search
 from lib.services.import_review import PAGE, Choice, ReviewPage, State, Waiting
 from lib.store.import_reviews import Identity
-from lib.ui import addresses, clock, formats, lookup, navigation, session, text
+from lib.ui import addresses, clock, formats, lookup, navigation, paging, session, text
 from lib.ui.components import blocks
 from lib.ui.components import lookup as box
 from lib.ui.components.blocks import Column, Link, Mark, Said, Table, Tone
@@ -61,11 +61,6 @@ def choose_state() -> State:
     return chosen or State.WAITING
 
 
-def page_number() -> int:
-    """Return which page is shown, from 0."""
-    return int(st.session_state.get(Keys.REVIEW_PAGE, 0))
-
-
 def draw(actor: Actor, found: ReviewPage, state: State) -> None:
     """Draw a page of people, each with their rows, the candidates and what can be done."""
     if not found.people:
@@ -76,7 +71,7 @@ def draw(actor: Actor, found: ReviewPage, state: State) -> None:
     for person in found.people:
         with st.container(border=True, key=f"review-{person.key}"):
             _draw_person(actor, person, state)
-    _page_buttons(found.people_count, page_number())
+    paging.draw(Keys.REVIEW_PAGE, found.people_count, PAGE, ("Before", "After"))
 
 
 def _draw_person(actor: Actor, person: Waiting, state: State) -> None:
@@ -219,21 +214,6 @@ def _search(person: Waiting) -> None:
         label = f"Tie {formats.counted(len(person.rows), 'row')} to {chosen.reference}"
         if st.button(label, type="primary", key=f"link-found-{person.key}"):
             _link(actor, person, chosen.patient_id, chosen.reference)
-
-
-def _page_buttons(count: int, page: int) -> None:
-    """Draw the steps to the pages before and after, where there are any."""
-    last = max(0, (count - 1) // PAGE)
-    if last == 0:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, shape, to in (
-            ("Before", ":material/chevron_left:", page - 1),
-            ("After", ":material/chevron_right:", page + 1),
-        ):
-            is_none = not 0 <= to <= last
-            st.button(label, icon=shape, disabled=is_none, on_click=_go, args=(to,))
-        st.caption(f"Page {page + 1} of {last + 1}")
 
 
 def _go(page: int) -> None:

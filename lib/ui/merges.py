@@ -8,7 +8,6 @@ from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.errors import ClinicError, GroundNeededError
 from lib.services import merges, unmerging
-from lib.services.merges import PAGE
 from lib.services.unmerging import Said
 from lib.store.merges import Merge
 from lib.ui import addresses, clock, formats, merge, navigation, restricted, session, text
@@ -74,30 +73,6 @@ def _row(one: Merge) -> tuple[Cell, ...]:
         UNDONE if is_undone else STANDS,
         Link("Look" if is_undone else "Undo this merge", href(one.merge_id)),
     )
-
-
-def page_number() -> int:
-    """Return which page is shown, from 0."""
-    return int(st.session_state.get(Keys.MERGES_PAGE, 0))
-
-
-def page_buttons(count: int, page: int) -> None:
-    """Draw the steps to the pages before and after, where there are any."""
-    last = max(0, (count - 1) // PAGE)
-    if last == 0:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, shape, to in (
-            ("Newer merges", ":material/chevron_left:", page - 1),
-            ("Older merges", ":material/chevron_right:", page + 1),
-        ):
-            is_none = not 0 <= to <= last
-            st.button(label, icon=shape, disabled=is_none, on_click=_go, args=(to,))
-        st.caption(f"Page {page + 1} of {last + 1}")
-
-
-def _go(page: int) -> None:
-    st.session_state[Keys.MERGES_PAGE] = page
 
 
 def draw_one(actor: Actor, one: Merge) -> None:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.services import import_review as service
-from lib.ui import import_review, session
+from lib.ui import import_review, paging, session
+from lib.ui.keys import Keys
 
 actor = session.require(Permission.REVIEW_IMPORTS)
 
@@ -14,5 +15,6 @@ st.write(
     "the right patient and they are taken in, or set them aside. Nothing is taken in until then."
 )
 state = import_review.choose_state()
-found = service.list_waiting(session.clinic(), actor, state, import_review.page_number())
+page = paging.page_number(Keys.REVIEW_PAGE)
+found = service.list_waiting(session.clinic(), actor, state, page)
 import_review.draw(actor, found, state)

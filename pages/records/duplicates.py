@@ -4,13 +4,14 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.services import duplicates
-from lib.ui import formats, session
-from lib.ui.duplicates import offer_undo, page_buttons, page_number, review, search_panel
+from lib.ui import formats, paging, session
+from lib.ui.duplicates import offer_undo, review, search_panel
+from lib.ui.keys import Keys
 
 actor = session.require(Permission.MERGE_RECORDS)
 
 st.title("Duplicates", anchor=False)
-page = page_number()
+page = paging.page_number(Keys.DUPLICATES_PAGE)
 found = duplicates.queue(session.clinic(), actor, page=page)
 if found.count:
     st.write(
@@ -20,4 +21,5 @@ if found.count:
 search_panel(actor, found)
 offer_undo(actor)
 review(actor, found)
-page_buttons(found.count, page)
+words = ("More probable", "Less probable")
+paging.draw(Keys.DUPLICATES_PAGE, found.count, duplicates.PAGE, words)

@@ -6,18 +6,19 @@ from lib.domain.access import Permission
 from lib.errors import ClinicError
 from lib.services import merges as service
 from lib.services import unmerging
-from lib.ui import merges, notices, session
+from lib.ui import merges, notices, paging, session
 from lib.ui.components import blocks
+from lib.ui.keys import Keys
 
 actor = session.require(Permission.MERGE_RECORDS)
 
 merge_id = merges.asked()
 if merge_id is None:
     st.title("Merged records", anchor=False)
-    page = merges.page_number()
+    page = paging.page_number(Keys.MERGES_PAGE)
     found, count = service.list_all(session.clinic(), actor, page=page)
     blocks.draw([merges.table(found)], key="merges")
-    merges.page_buttons(count, page)
+    paging.draw(Keys.MERGES_PAGE, count, service.PAGE, ("Newer merges", "Older merges"))
     st.stop()
 try:
     one = unmerging.find(session.clinic(), actor, merge_id)
