@@ -112,8 +112,8 @@ def change(clinic: Clinic, actor: Actor, about: About, wanted: Change) -> tuple[
     """Change the details, keep what they said as a version, and return the fields that changed.
 
     A changed name stays as a former name. What somebody else changed meanwhile in other fields
-    stays. Raises `InvalidInputError` with the field, and `StaleVersionError` where both changed a
-    field and nobody decided between them yet.
+    stays; what stands already, as after a double click, changes nothing. Raises `InvalidInputError`
+    with the field, and `StaleVersionError` where both changed a field and nobody decided yet.
     """
 
     def work(unit: UnitOfWork) -> tuple[str, ...]:
@@ -127,6 +127,8 @@ def change(clinic: Clinic, actor: Actor, about: About, wanted: Change) -> tuple[
         for name, reason in reading.faults.items():
             raise InvalidInputError(reason, field=name)
         changed = rules.changed_fields(theirs, rules.typed_of(found))
+        if not changed and rules.changed_fields(_fields(wanted.base), _fields(wanted.typed)):
+            return ()
         if not changed:
             raise InvalidInputError(NOTHING_CHANGED)
         stamp = merges.Stamp(about.now, actor.person_id)
@@ -262,13 +264,16 @@ def _editing(
 
 
 def _merged(current: DetailsVersion, theirs: Typed, wanted: Change) -> Typed:
-    base = {name: wanted.base.get(name) or "" for name in rules.FIELDS}
-    mine = {name: wanted.typed.get(name) or "" for name in rules.FIELDS}
-    changes = compare(base, mine, theirs).resolved(wanted.choices)
+    found = compare(_fields(wanted.base), _fields(wanted.typed), theirs)
+    changes = found.resolved(wanted.choices)
     if changes is None or (wanted.choices and current.version != wanted.seen):
         by = current.changed_by or "Somebody"
         raise StaleVersionError(STALE, theirs=theirs, version=current.version, by=by)
     return {**theirs, **changes}
+
+
+def _fields(typed: Typed) -> dict[str, object]:
+    return {name: typed.get(name) or "" for name in rules.FIELDS}
 
 
 def _stored(value: object) -> object:

@@ -16,10 +16,11 @@ import uuid_utils.compat as uuid7s
 from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
+from lib.domain.restriction import Ground, check_use
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.store import drafts, search
-from lib.store.connection import UnitOfWork
+from lib.store import drafts, records, search
+from lib.store.connection import Cursor, UnitOfWork
 from lib.store.drafts import Draft
 from lib.store.search import ResultRow
 
@@ -50,12 +51,14 @@ PERMISSIONS = {
 class Subject:
     """What a form is about: a patient (None: not registered yet), and what of theirs it corrects.
 
-    Two subjects that are equal share one draft.
+    Two subjects that are equal share one draft; `ground` is why a restricted record is used, and
+    makes no difference to that.
     """
 
     form: Form
     patient_id: UUID | None = None
     of: UUID | None = None
+    ground: Ground | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -82,11 +85,15 @@ class Unfinished:
 
 
 def keep(clinic: Clinic, actor: Actor, subject: Subject, values: Values, *, now: datetime) -> None:
-    """Keep what the form says now; the trail notes the first time. Raises `NotPermittedError`."""
+    """Keep what the form says now; the trail notes the first time.
+
+    Raises `NotPermittedError`, and `GroundNeededError` about a restricted record (rule E1).
+    """
     _authorise(clinic, actor, subject)
     content = json.dumps(dict(values), ensure_ascii=False, default=str)
 
     def work(unit: UnitOfWork) -> None:
+        used = _used(unit.cursor, subject)
         key = actor.person_id, subject.name, subject.patient_id
         found = drafts.find_draft(unit.cursor, *key)
         if found is not None:
@@ -95,15 +102,17 @@ def keep(clinic: Clinic, actor: Actor, subject: Subject, values: Values, *, now:
         fresh = Draft(uuid7s.uuid7(), subject.name, subject.patient_id, content, now)
         drafts.insert_draft(unit.cursor, actor.person_id, fresh)
         detail: dict[str, str | int | bool] = {"form": subject.form.value}
-        unit.audit(actor, Event(Action.DRAFT_KEPT, patient_id=subject.patient_id, detail=detail))
+        kept = Event(Action.DRAFT_KEPT, patient_id=subject.patient_id, ground=used, detail=detail)
+        unit.audit(actor, kept)
 
     clinic.store.transact(work)
 
 
 def find(clinic: Clinic, actor: Actor, subject: Subject) -> Kept | None:
-    """Return what the actor left in this form, or None. Raises `NotPermittedError`."""
+    """Return what the actor left in this form, or None. Raises as `keep` does."""
     _authorise(clinic, actor, subject)
     with clinic.store.reading() as cursor:
+        _used(cursor, subject)
         key = actor.person_id, subject.name, subject.patient_id
         found = drafts.find_draft(cursor, *key)
     return _kept(found) if found else None
@@ -153,6 +162,15 @@ def sweep(clinic: Clinic, *, now: datetime) -> None:
 
 def _authorise(clinic: Clinic, actor: Actor, subject: Subject) -> None:
     authorise(clinic, actor, PERMISSIONS[subject.form], patient_id=subject.patient_id)
+
+
+def _used(cursor: Cursor, subject: Subject) -> str | None:
+    """Return the ground on which a restricted record is used; None where it needs none."""
+    if subject.patient_id is None:
+        return None
+    is_restricted = records.get_restriction(cursor, subject.patient_id) is not None
+    check_use(is_restricted=is_restricted, ground=subject.ground)
+    return subject.ground.value if subject.ground and is_restricted else None
 
 
 def _kept(draft: Draft) -> Kept:

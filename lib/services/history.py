@@ -33,6 +33,7 @@ FEWEST_PATIENTS = 10
 USUAL_SHOWN = 200
 NO_ENTRY = "There is no such entry in this record. Load the page again."
 ALLERGIC = "there are allergies on record; resolve them, or mark them as entered in error, first"
+SAVED_ALREADY = "this form was saved already with something else; type it again"
 SAID_ALREADY = "this is in the history already; correct that entry instead"
 WHY = "say why it is corrected; the earlier version stays"
 NOTHING_CHANGED = "Nothing was changed. Change a field first, or close the correction."
@@ -108,11 +109,11 @@ def add(
         cursor, stamp = unit.cursor, _Stamp(now, actor.person_id)
         ground = _used(cursor, wanted.patient_id, wanted.ground)
         drafts.forget(unit, actor, Subject(Form.HISTORY, wanted.patient_id))
-        there = history.get_newest(cursor, wanted.patient_id, wanted.entry_id)
+        entries = history.list_history(cursor, wanted.patient_id)
+        there = next((one for one in entries if one.entry_id == wanted.entry_id), None)
         if there is not None:
-            return there
-        standing = rules.series_of(history.list_history(cursor, wanted.patient_id))
-        current = [one.current for one in standing]
+            return _same(there, values)
+        current = [one.current for one in rules.series_of(entries)]
         _check_sense(current, values)
         _insert(cursor, _Row(wanted.entry_id, wanted.entry_id, 1, wanted.patient_id), values, stamp)
         event = _event(Action.HISTORY_ADDED, wanted.patient_id, ground, kind=values.kind)
@@ -264,6 +265,13 @@ def _check_sense(current: list[HistoryEntry], values: EntryValues) -> None:
         raise InvalidInputError(ALLERGIC, field="name")
     if any(rules.is_same_thing(entry, values.kind, values.name) for entry in current):
         raise InvalidInputError(SAID_ALREADY, field="name")
+
+
+def _same(there: HistoryEntry, values: EntryValues) -> HistoryEntry:
+    """Return what the form's id was saved with; refuse what another tab made of it since."""
+    if any(getattr(there, name) != getattr(values, name) for name in values.__slots__):
+        raise InvalidInputError(SAVED_ALREADY, field="name")
+    return there
 
 
 def _end_no_known(

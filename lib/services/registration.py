@@ -25,9 +25,11 @@ from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Subject
 from lib.store import patients, records
 from lib.store.connection import UnitOfWork
+from lib.store.records import Patient
 from lib.store.rows import insert_row
 
 SUBJECT = Subject(Form.REGISTER)
+SAVED_ALREADY = "this form was saved already; start afresh to register somebody else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def register(
 ) -> Registered:
     """Register a patient; return the id and the new reference.
 
-    Saving the same id again changes nothing. The draft of the form goes in the same transaction.
+    Saving the same again changes nothing; what another tab made of the same form since is refused,
+    not dropped. The draft of the form goes in the same transaction.
     Raises `NotPermittedError`, and `InvalidInputError` with the field of the first fault.
     """
     authorise(clinic, actor, Permission.EDIT_RECORD)
@@ -97,6 +100,7 @@ def register(
         drafts.forget(unit, actor, SUBJECT)
         there = records.get_patient(unit.cursor, patient_id)
         if there is not None:
+            _check_same(there, checked.registration)
             return Registered(patient_id, there.reference)
         number = patients.take_numbers(unit.cursor, 1)[0]
         stamp = Stamp(now, actor.person_id, checked.registration.details.source.value)
@@ -107,6 +111,12 @@ def register(
         return Registered(patient_id, reference)
 
     return clinic.store.transact(work)
+
+
+def _check_same(there: Patient, new: Registration) -> None:
+    typed = (new.details.family_name, new.details.given_names, new.details.born_on)
+    if (there.family_name, there.given_names, there.born_on) != typed:
+        raise InvalidInputError(SAVED_ALREADY, field="family_name")
 
 
 def _rows(

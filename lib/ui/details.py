@@ -183,7 +183,8 @@ def _save(
     else:
         drafts.end(form)
         st.session_state.pop(Keys.EDIT_CONFLICT, None)
-        notices.say_later(f"Saved: {', '.join(LABELS[name].lower() for name in changed)}.")
+        said = ", ".join(LABELS[name].lower() for name in changed) or "nothing new"
+        notices.say_later(f"Saved: {said}.")
         st.rerun()
 
 

@@ -9,7 +9,7 @@ A service that saves calls `services.drafts.forget` in its transaction; the scre
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,7 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor
 from lib.services import drafts
 from lib.services.drafts import Form, Subject
-from lib.ui import clock, formats, session
+from lib.ui import clock, formats, restricted, session
 from lib.ui.keys import Keys
 
 FORM_ID, BASE, TYPED = "form_id", "base", "typed"
@@ -68,7 +68,7 @@ def begin(actor: Actor, subject: Subject, initial: Mapping[str, object]) -> Form
 
 
 def _opened(actor: Actor, subject: Subject, initial: dict[str, object]) -> FormState:
-    found = drafts.find(session.clinic(), actor, subject)
+    found = drafts.find(session.clinic(), actor, _grounded(subject))
     if found is None:
         return FormState(subject, uuid7s.uuid7(), initial, dict(initial), dict(initial))
     content = found.values
@@ -111,7 +111,8 @@ def keep(actor: Actor, form: FormState) -> None:
         return
     if form.is_changed:
         content = {FORM_ID: str(form.form_id), BASE: form.base, TYPED: form.values}
-        drafts.keep(session.clinic(), actor, form.subject, content, now=clock.now())
+        about = _grounded(form.subject)
+        drafts.keep(session.clinic(), actor, about, content, now=clock.now())
     else:
         drafts.discard(session.clinic(), actor, form.subject)
     form.kept = dict(form.values)
@@ -147,6 +148,11 @@ def restart(form: FormState, base: Mapping[str, object], values: Mapping[str, ob
 def _discard(actor: Actor, form: FormState) -> None:
     drafts.discard(session.clinic(), actor, form.subject)
     end(form)
+
+
+def _grounded(subject: Subject) -> Subject:
+    ground = restricted.ground_for(subject.patient_id) if subject.patient_id else None
+    return replace(subject, ground=ground)
 
 
 def _dict(value: object) -> dict[str, object]:

@@ -87,6 +87,9 @@ def _act(actor: Actor, opened: Record, asked: str) -> None:
 
 def _set_status(actor: Actor, opened: Record, entry: HistoryEntry, status: Status) -> None:
     """Give an entry another status with one click, and offer to take that back."""
+    if entry.status is status:
+        # The second half of a double click: it is so already.
+        st.rerun()
     is_over = status is Status.RESOLVED
     today = formats.day(clock.today())
     ended = today if is_over and entry.kind is not Kind.NO_KNOWN_ALLERGIES else ""

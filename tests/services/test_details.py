@@ -68,6 +68,16 @@ def test_a_change_keeps_what_was_said_before(clinic: Clinic, staff: Actor) -> No
     assert changes(clinic) == ['{"changed": "born_on, note"}']
 
 
+def test_saving_the_same_change_again_changes_nothing(clinic: Clinic, staff: Actor) -> None:
+    patient_id = add_patient(clinic)
+    change = wanted(overview(clinic, staff, patient_id), family_name="Okafor")
+    again = [details.change(clinic, staff, about(patient_id), change) for _ in range(2)]
+    assert again == [("family_name",), ()]
+    assert [one.version for one in overview(clinic, staff, patient_id).versions] == [1, 2]
+    assert len(opened(clinic, staff, patient_id).names) == 1
+    assert len(changes(clinic)) == 1
+
+
 def test_a_changed_name_stays_as_a_former_name(clinic: Clinic, staff: Actor) -> None:
     clinic.search.rebuild()
     patient_id = add_patient(clinic)
@@ -130,8 +140,7 @@ def test_two_who_change_one_field_see_both_and_choose(clinic: Clinic, staff: Act
     decided = replace(mine, choices={"title": Choice.MINE}, seen=2)
     assert details.change(clinic, staff, about(patient_id), decided) == ("title",)
     kept = replace(mine, choices={"title": Choice.THEIRS}, seen=3)
-    with pytest.raises(InvalidInputError, match="Nothing was changed"):
-        details.change(clinic, staff, about(patient_id), kept)
+    assert details.change(clinic, staff, about(patient_id), kept) == ()
 
 
 def test_contacts_are_added_once_and_the_first_is_preferred(clinic: Clinic, staff: Actor) -> None:

@@ -1,16 +1,18 @@
 """What was typed is kept for its author alone, and goes when it is saved or grows old."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor
-from lib.errors import NotPermittedError
+from lib.domain.restriction import Ground
+from lib.errors import GroundNeededError, NotPermittedError
 from lib.services import drafts
 from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Kept, Subject
-from tests.records import NOW, add_patient, audit_lines
+from tests.records import NOW, add_patient, audit_lines, restrict
 
 LATER = NOW + timedelta(minutes=3)
 NEW = Subject(Form.REGISTER)
@@ -31,6 +33,25 @@ def test_the_trail_notes_the_first_keeping_and_no_value(clinic: Clinic, staff: A
         drafts.keep(clinic, staff, subject, {"name": typed}, now=NOW)
     kept = [line for line in audit_lines(clinic) if line[0] == "unsaved form kept"]
     assert kept == [("unsaved form kept", "done", str(patient_id), None, '{"form": "history"}')]
+
+
+def test_a_restricted_records_draft_is_kept_and_found_on_a_ground_only(
+    clinic: Clinic, staff: Actor
+) -> None:
+    patient_id = add_patient(clinic)
+    restrict(clinic, patient_id)
+    bare = Subject(Form.HISTORY, patient_id)
+    for refused in (
+        lambda: drafts.keep(clinic, staff, bare, {"name": "Latex"}, now=NOW),
+        lambda: drafts.find(clinic, staff, bare),
+    ):
+        with pytest.raises(GroundNeededError):
+            refused()
+    grounded = replace(bare, ground=Ground.CONSENT)
+    drafts.keep(clinic, staff, grounded, {"name": "Latex"}, now=NOW)
+    assert drafts.find(clinic, staff, grounded) == Kept(bare, {"name": "Latex"}, NOW)
+    about = [line[:4] for line in audit_lines(clinic) if line[2] == str(patient_id)]
+    assert about == [("unsaved form kept", "done", str(patient_id), "the patient consents")]
 
 
 def test_nobody_else_sees_a_draft(clinic: Clinic, staff: Actor) -> None:

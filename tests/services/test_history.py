@@ -89,6 +89,17 @@ def test_adding_twice_is_adding_once_and_ends_the_draft(clinic: Clinic, staff: A
     assert drafts.find(clinic, staff, subject) is None
 
 
+def test_another_entry_typed_into_a_form_that_was_saved_is_refused_and_not_dropped(
+    clinic: Clinic, staff: Actor
+) -> None:
+    patient_id, entry_id = add_patient(clinic), uuid7s.uuid7()
+    add(clinic, staff, patient_id, entry_id=entry_id, name="Latex")
+    with pytest.raises(InvalidInputError) as caught:
+        add(clinic, staff, patient_id, entry_id=entry_id, name="Nickel")
+    assert caught.value.field == "name"
+    assert [one.current.name for one in opened(clinic, staff, patient_id).history] == ["Latex"]
+
+
 def test_an_allergy_ends_no_known_allergies(clinic: Clinic, staff: Actor) -> None:
     patient_id = add_patient(clinic)
     add(clinic, staff, patient_id, kind=Kind.NO_KNOWN_ALLERGIES)

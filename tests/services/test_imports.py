@@ -159,6 +159,9 @@ def test_changed_values_are_a_change_and_the_former_ones_are_kept(
     assert rows(clinic, "SELECT kind, given_names, family_name FROM patient_name") == [
         ("former", "Zoë", "O'Brien")
     ]
+    # What the row said is kept as a version, with when and why it was replaced.
+    kept = "SELECT family_name, version, changed_at, replaced_at, reason FROM patient_version"
+    assert rows(clinic, kept) == [("O'Brien", 1, before, after, "import")]
     for table, column, old, new in (
         ("patient_phone", "number", "+447700900123", "+447700900999"),
         ("patient_email", "email", "zoe@example.com", "zoe@new.example"),

@@ -67,6 +67,16 @@ def test_saving_twice_is_saving_once(clinic: Clinic, staff: Actor) -> None:
     assert drafts.find(clinic, staff, SUBJECT) is None
 
 
+def test_another_person_typed_into_a_form_that_was_saved_is_refused_and_not_dropped(
+    clinic: Clinic, staff: Actor
+) -> None:
+    wanted = Wanted(uuid7s.uuid7(), TYPED)
+    save(clinic, staff, wanted)
+    with pytest.raises(InvalidInputError) as caught:
+        save(clinic, staff, Wanted(wanted.patient_id, {**TYPED, "given_names": "Berta"}))
+    assert (caught.value.field, count(clinic, "patient")) == ("family_name", 1)
+
+
 def test_a_double_click_registers_one_patient(clinic: Clinic, staff: Actor) -> None:
     wanted = Wanted(uuid7s.uuid7(), TYPED)
     saved: list[Registered] = []
