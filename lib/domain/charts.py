@@ -104,7 +104,7 @@ def _in_row(y: float, *places: float) -> tuple[Spot, ...]:
 
 
 _FRONT, _LEFT, _RIGHT, _BODY, _BACK = Chart
-_GLABELLA = ((50.0, 42.5), (45.5, 41.0), (54.5, 41.0), (41.5, 37.5), (58.5, 37.5))
+_GLABELLA = ((50.0, 42.5), (45.5, 41.0), (54.5, 41.0), (42.3, 38.0), (57.7, 38.0))
 _FOREHEAD = ((50.0, 27.0), (43.0, 26.0), (57.0, 26.0), (36.5, 28.0), (63.5, 28.0))
 _CROWS_FEET = ((75.0, 46.5), (73.5, 42.7), (73.5, 50.3))
 _MASSETER = ((71.0, 68.0), (69.0, 72.0), (73.0, 65.0))
@@ -113,8 +113,8 @@ _FACE = ((50.0, 28.0), (36.0, 58.0), (64.0, 58.0), (50.0, 81.0))
 
 _FACE_REGIONS = (
     _region("forehead", _FRONT, Ellipse(50, 27, 21, 7.5), _FOREHEAD),
-    _region("glabella", _FRONT, Ellipse(50, 40, 7.5, 4.5), _GLABELLA),
-    _paired("brows", _FRONT, Ellipse(64, 38.5, 8, 2.5), ((70.0, 37.5),)),
+    _region("glabella", _FRONT, Ellipse(50, 40, 9, 5), _GLABELLA),
+    _paired("brows", _FRONT, Ellipse(66, 38.5, 6.5, 2.5), ((70.0, 37.5),)),
     _paired("temples", _FRONT, Ellipse(73.5, 36, 3.8, 5.5)),
     _paired("crow's feet", _FRONT, Ellipse(73.5, 46.5, 3.2, 4.8), _CROWS_FEET),
     _paired("under eyes", _FRONT, Ellipse(64, 51, 7, 2.2)),

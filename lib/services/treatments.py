@@ -204,6 +204,8 @@ def correct(
         )
         versions.supersede(cursor, current.treatment_id, now)
         _write(cursor, new, entry, known, answered)
+        # A new treatment never lacks a lot that is looked for; what a correction replaces may.
+        versions.refresh_lots_missing(cursor, wanted.patient_id)
         last = patient.last_seen_on
         if last is None or current.entry.treated_on == last or entry.treated_on >= last:
             versions.update_last_seen(cursor, wanted.patient_id, now, actor.person_id)
@@ -359,7 +361,6 @@ def _write(
     units = {product.product_id: product.unit for product in known.products}
     versions.insert_version(cursor, new, entry, units)
     versions.insert_warnings(cursor, new, answered)
-    versions.refresh_lots_missing(cursor, new.patient_id)
 
 
 def _event(action: Action, new: NewVersion, ground: Ground | None, warnings: int) -> Event:

@@ -15,7 +15,7 @@ from lib.domain.treatments import Entry, Item
 from lib.store import lots_missing
 from lib.store.connection import Cursor
 from lib.store.marks import marks
-from lib.store.rows import insert_row
+from lib.store.rows import insert_row, insert_rows
 
 COLUMNS = """
     t.treatment_id, t.series_id, t.version, t.patient_id, t.superseded_at, t.correction_reason,
@@ -147,8 +147,19 @@ def count_points(
 def insert_version(cursor: Cursor, new: NewVersion, entry: Entry, units: dict[UUID, str]) -> None:
     """Write a version with its items and points; `units` has the unit of each product."""
     insert_row(cursor, "treatment", _columns(new, entry))
-    for item in entry.items:
-        _insert_item(cursor, new, item, units[item.product_id])
+    keys = [uuid7s.uuid7() for _ in entry.items]
+    items = list(zip(keys, entry.items, strict=True))
+    # All points in one statement: sixteen one by one cost a third of the whole act.
+    insert_rows(
+        cursor,
+        "treatment_item",
+        [_item_row(new, key, item, units[item.product_id]) for key, item in items],
+    )
+    insert_rows(
+        cursor,
+        "treatment_point",
+        [_point_row(new, key, point) for key, item in items for point in item.points],
+    )
 
 
 def insert_warnings(
@@ -222,19 +233,22 @@ def _columns(new: NewVersion, entry: Entry) -> dict[str, object]:
     }
 
 
-def _insert_item(cursor: Cursor, new: NewVersion, item: Item, unit: str) -> None:
-    item_id = uuid7s.uuid7()
-    owner = {"treatment_id": new.treatment_id, "patient_id": new.patient_id}
-    row = {
-        "treatment_item_id": item_id,
-        **owner,
+def _item_row(new: NewVersion, key: UUID, item: Item, unit: str) -> dict[str, object]:
+    return {
+        "treatment_item_id": key,
+        "treatment_id": new.treatment_id,
+        "patient_id": new.patient_id,
         **{name: getattr(item, name) for name in ("product_id", "lot_id", "area", "dose")},
         "unit": unit,
     }
-    insert_row(cursor, "treatment_item", row)
-    for point in item.points:
-        place = {name: getattr(point, name) for name in ("x", "y", "dose")}
-        mine = {"treatment_point_id": uuid7s.uuid7(), "treatment_item_id": item_id}
-        insert_row(
-            cursor, "treatment_point", {**mine, **owner, "chart": point.chart.value, **place}
-        )
+
+
+def _point_row(new: NewVersion, item_id: UUID, point: Point) -> dict[str, object]:
+    return {
+        "treatment_point_id": uuid7s.uuid7(),
+        "treatment_item_id": item_id,
+        "treatment_id": new.treatment_id,
+        "patient_id": new.patient_id,
+        "chart": point.chart.value,
+        **{name: getattr(point, name) for name in ("x", "y", "dose")},
+    }
