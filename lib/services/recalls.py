@@ -131,16 +131,20 @@ def page_of(clinic: Clinic, actor: Actor, recall_id: UUID, page: int = 0) -> Pag
     authorise(clinic, actor, Permission.RUN_RECALL)
 
     def work(unit: UnitOfWork) -> Page:
-        recall = _get(unit.cursor, recall_id)
-        ordered, contacts = _ordered(unit.cursor, recall)
-        shown = ordered[page * PAGE : (page + 1) * PAGE]
-        lines = _lines(unit.cursor, recall, shown, contacts)
+        found = _page(unit.cursor, recall_id, page, PAGE)
         listed = Event(Action.PATIENT_LISTED, subject_id=recall_id, detail={"list": "recall"})
-        unit.audit_each(actor, listed, shown)
-        done = sum(contacts[key].is_done for key in ordered if key in contacts)
-        return Page(recall, tuple(lines), len(ordered), done, page)
+        unit.audit_each(actor, listed, [str(line.patient.patient_id) for line in found.lines])
+        return found
 
     return _looking(clinic, work)
+
+
+def first_of(cursor: Cursor, recall_id: UUID, most: int) -> Page:
+    """Return so many patients of a recall; whoever asks writes each of them into the trail.
+
+    Raises `NotFoundError`.
+    """
+    return _page(cursor, recall_id, 0, most)
 
 
 def note_contact(clinic: Clinic, actor: Actor, wanted: Note, *, now: datetime) -> None:
@@ -240,6 +244,18 @@ def _get(cursor: Cursor, recall_id: UUID) -> Recall:
     if found is None:
         raise NotFoundError(NO_RECALL)
     return found
+
+
+def _page(cursor: Cursor, recall_id: UUID, page: int, size: int) -> Page:
+    recall = _get(cursor, recall_id)
+    ordered, contacts = _ordered(cursor, recall)
+    lines = [
+        line
+        for keys in batched(ordered[page * size : (page + 1) * size])
+        for line in _lines(cursor, recall, keys, contacts)
+    ]
+    done = sum(contacts[key].is_done for key in ordered if key in contacts)
+    return Page(recall, tuple(lines), len(ordered), done, page)
 
 
 def _ordered(cursor: Cursor, recall: Recall) -> tuple[list[str], dict[str, Contact]]:

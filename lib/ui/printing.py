@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-RECORD, TREATMENT = "record", "treatment"
+RECORD, TREATMENT, RECALL = "record", "treatment", "recall"
 
 
 def href(document: str, subject_id: UUID, *, is_pdf: bool = False) -> str:
@@ -16,3 +16,10 @@ def record_links(patient_id: UUID) -> None:
     """Draw the ways to print a record, beside its other actions."""
     st.link_button("Print", href(RECORD, patient_id), icon=":material/print:")
     st.link_button("PDF", href(RECORD, patient_id, is_pdf=True), icon=":material/picture_as_pdf:")
+
+
+def recall_links(recall_id: UUID) -> None:
+    """Draw the ways to print the list of a recall."""
+    st.link_button("Print the list", href(RECALL, recall_id), icon=":material/print:")
+    pdf = href(RECALL, recall_id, is_pdf=True)
+    st.link_button("The list as PDF", pdf, icon=":material/picture_as_pdf:")

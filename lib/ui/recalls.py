@@ -15,7 +15,7 @@ from lib.services import stock as cupboard
 from lib.services.recalls import Line, NewRecall, Page
 from lib.store.recalls import Recall
 from lib.store.stock import LotRow
-from lib.ui import clock, fields, formats, navigation, notices, session, text
+from lib.ui import clock, fields, formats, navigation, notices, printing, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import (
     Act,
@@ -151,6 +151,7 @@ def draw_head(actor: Actor, page: Page) -> None:
             file = recalls.export(session.clinic(), actor, recall.recall_id)
             address = downloads.offer(actor, str(recall.recall_id), file, now=clock.now())
             st.link_button("Download the list (CSV)", address, icon=":material/download:")
+        printing.recall_links(recall.recall_id)
         _close_or_reopen(actor, recall)
 
 
