@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -45,15 +45,17 @@ def postgres(rows: Rows) -> Iterator[dict[str, Ask]]:
 
 
 @contextmanager
-def running_postgres() -> Iterator[psycopg.Connection]:
-    """Run an empty PostgreSQL of its own; give a connection to it."""
+def running_postgres(settings: Mapping[str, str] | None = None) -> Iterator[psycopg.Connection]:
+    """Run an empty PostgreSQL of its own, with these settings before ours; give a connection."""
     folder = Path(tempfile.mkdtemp(prefix="bench-postgres-"))
     with suppress(KeyError, PermissionError):
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     data = folder / "data"
     _as_postgres("initdb", "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    options = " ".join(
+        f"-c {name}={value}" for name, value in {**SETTINGS, **(settings or {})}.items()
+    )
     log = ("-l", str(folder / "log"), "-w")
     _as_postgres("pg_ctl", "-D", str(data), *log, "-o", f"{options} -k {folder}", "start")
     try:
