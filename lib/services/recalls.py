@@ -13,6 +13,7 @@ import uuid_utils.compat as uuid7s
 from lib.domain import formats
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
+from lib.domain.restriction import Ground
 from lib.errors import InvalidInputError, NotFoundError
 from lib.imports.report import neutral
 from lib.services import stock
@@ -20,11 +21,14 @@ from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.downloads import Download
 from lib.services.home import HomeItem, Urgency
+from lib.services.records import noting_refusal, usable
 from lib.store import recalls
+from lib.store import stock as cupboard
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.marks import batched
 from lib.store.recalls import Contact, PatientRow, Recall, Use
 from lib.store.rows import insert_row
+from lib.store.stock import LotRow, ProductRow
 
 Result = TypeVar("Result")
 
@@ -35,6 +39,7 @@ THREADS = 2
 SCREEN = "pages/records/recalls.py"
 WHY = "say why it is recalled, such as the number of the notice"
 NO_RECALL = "There is no such recall."
+NOT_LISTED = "This patient is not on the list of this recall any more. Load the page again."
 CLOSED = "This recall is closed. Open it again to note contacts."
 HEADINGS = (
     *("Reference", "Title", "Given names", "Family name", "Born", "Phone", "Email", "Deceased"),
@@ -80,13 +85,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody notes of a patient in a recall; the form made the id."""
+    """What somebody notes of a patient in a recall; the form made the id.
+
+    A restricted record is used on a ground (rule E1).
+    """
 
     contact_id: UUID
     recall_id: UUID
     patient_id: UUID
     is_done: bool
     note: str = ""
+    ground: Ground | None = None
 
 
 def list_recalls(clinic: Clinic, actor: Actor) -> list[Recall]:
@@ -94,6 +103,20 @@ def list_recalls(clinic: Clinic, actor: Actor) -> list[Recall]:
     authorise(clinic, actor, Permission.RUN_RECALL)
     with clinic.store.reading() as cursor:
         return recalls.list_recalls(cursor, MOST_LISTED)
+
+
+def products(clinic: Clinic, actor: Actor) -> list[ProductRow]:
+    """Return the products that could be recalled, those on offer first."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+    with clinic.store.reading() as cursor:
+        return cupboard.list_products(cursor)
+
+
+def lots(clinic: Clinic, actor: Actor, product_id: UUID) -> list[LotRow]:
+    """Return every lot of a product that could be recalled, the newest first."""
+    authorise(clinic, actor, Permission.RUN_RECALL)
+    with clinic.store.reading() as cursor:
+        return cupboard.list_lots_of(cursor, product_id)
 
 
 def open_recall(
@@ -148,36 +171,49 @@ def first_of(cursor: Cursor, recall_id: UUID, most: int) -> Page:
 
 
 def note_contact(clinic: Clinic, actor: Actor, wanted: Note, *, now: datetime) -> None:
-    """Note that a patient was contacted, or that it was noted wrongly; appended, once for an id."""
+    """Note that a patient was contacted, or that it was noted wrongly; appended, once for an id.
+
+    Raises `NotPermittedError`, `NotFoundError` for somebody who is not on the list,
+    `InvalidInputError` when the recall is closed, and `GroundNeededError` (rule E1).
+    """
     authorise(clinic, actor, Permission.RUN_RECALL, patient_id=wanted.patient_id)
 
     def work(unit: UnitOfWork) -> None:
         recall = _get(unit.cursor, wanted.recall_id)
+        if recalls.is_noted(unit.cursor, wanted.contact_id):
+            return
         if recall.closed_at is not None:
             raise InvalidInputError(CLOSED)
-        known = recalls.list_contacts(unit.cursor, recall.recall_id)
-        before = known.get(str(wanted.patient_id))
+        before = recalls.list_contacts(unit.cursor, recall.recall_id).get(str(wanted.patient_id))
+        if before is None and not recalls.is_treated(unit.cursor, recall, wanted.patient_id):
+            raise NotFoundError(NOT_LISTED)
+        _, restriction = usable(unit.cursor, wanted.patient_id, wanted.ground)
         if (before is not None and before.is_done) is wanted.is_done and not wanted.note.strip():
             return
-        row = {
-            "recall_contact_id": wanted.contact_id,
-            "recall_id": wanted.recall_id,
-            "patient_id": wanted.patient_id,
-            "is_done": wanted.is_done,
-            "note": wanted.note.strip() or None,
-            "recorded_at": now,
-            "recorded_by": actor.person_id,
-        }
-        insert_row(unit.cursor, "recall_contact", row)
+        insert_row(unit.cursor, "recall_contact", _row(wanted, actor, now))
+        ground = wanted.ground.value if restriction and wanted.ground else None
         event = Event(
             Action.RECALL_CONTACT_NOTED,
             patient_id=wanted.patient_id,
             subject_id=wanted.recall_id,
+            ground=ground,
             detail={"done": wanted.is_done},
         )
         unit.audit(actor, event)
 
-    clinic.store.transact(work)
+    noting_refusal(clinic, actor, wanted.patient_id, work)
+
+
+def _row(wanted: Note, actor: Actor, now: datetime) -> dict[str, object]:
+    return {
+        "recall_contact_id": wanted.contact_id,
+        "recall_id": wanted.recall_id,
+        "patient_id": wanted.patient_id,
+        "is_done": wanted.is_done,
+        "note": wanted.note.strip() or None,
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
 
 
 def close(clinic: Clinic, actor: Actor, recall_id: UUID, *, now: datetime) -> None:
@@ -335,6 +371,13 @@ def _csv(rows: Iterable[tuple[str, ...]]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def new_note(recall_id: UUID, patient_id: UUID, *, is_done: bool, note: str = "") -> Note:
+def new_note(
+    recall_id: UUID,
+    patient_id: UUID,
+    *,
+    is_done: bool,
+    note: str = "",
+    ground: Ground | None = None,
+) -> Note:
     """Return a note with an id of its own."""
-    return Note(uuid7s.uuid7(), recall_id, patient_id, is_done, note)
+    return Note(uuid7s.uuid7(), recall_id, patient_id, is_done, note, ground)

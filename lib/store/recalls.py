@@ -45,6 +45,12 @@ ORDER BY treated.patient_id
 """
 BY_LOT = TREATED.format("i.lot_id = ?")
 BY_PRODUCT = TREATED.format("i.product_id = ?")
+IS_TREATED = """
+SELECT count(*) FROM treatment_item AS i
+JOIN treatment AS t ON t.treatment_id = i.treatment_id
+WHERE i.patient_id = ? AND t.patient_id = ? AND {} AND t.superseded_at IS NULL
+"""
+IS_NOTED = "SELECT count(*) FROM recall_contact WHERE recall_contact_id = ?"
 # The newest entry of each patient says how it stands.
 LIST_CONTACTS = """
 SELECT CAST(c.patient_id AS VARCHAR), c.is_done, c.note, c.recorded_at, recorder.display_name
@@ -179,6 +185,19 @@ def list_treated(cursor: Cursor, recall: Recall) -> pa.Array:
     """Return the ids (text) of everybody the lot or product was given to, in a lasting order."""
     sql, key = _by(recall)
     return cursor.execute(sql, [key]).to_arrow_table().column("patient_id")
+
+
+def is_treated(cursor: Cursor, recall: Recall, patient_id: UUID) -> bool:
+    """Tell whether the patient was given the lot or product, as it stands."""
+    which, key = _which(recall, "i")
+    row = cursor.execute(IS_TREATED.format(which), [patient_id, patient_id, key]).fetchone()
+    return bool(row and row[0])
+
+
+def is_noted(cursor: Cursor, contact_id: UUID) -> bool:
+    """Tell whether this very note was kept before."""
+    row = cursor.execute(IS_NOTED, [contact_id]).fetchone()
+    return bool(row and row[0])
 
 
 def list_contacts(cursor: Cursor, recall_id: UUID) -> dict[str, Contact]:

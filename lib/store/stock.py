@@ -21,6 +21,10 @@ GET_LOT = f"SELECT {LOT_COLUMNS} {LOTS} WHERE l.lot_id = ?"
 FIND_LOT = f"""
 SELECT {LOT_COLUMNS} {LOTS} WHERE l.product_id = ? AND upper(l.lot_number) = upper(?)
 """
+LIST_LOTS_OF = f"""
+SELECT {LOT_COLUMNS} {LOTS} WHERE l.product_id = ?
+ORDER BY l.received_on DESC NULLS LAST, l.lot_number
+"""
 # A lot that has been out of date for longer than the days back is not in the cupboard any more.
 CONDITIONS = {
     "in_cupboard": "(l.expires_on IS NULL OR l.expires_on >= ?) AND l.withdrawn_on IS NULL",
@@ -88,6 +92,11 @@ def list_lots(cursor: Cursor, wanted: Wanted, *, limit: int, offset: int) -> lis
     where, bound = wanted.where()
     sql = f"SELECT {LOT_COLUMNS} {LOTS} WHERE {where}{ORDER}"
     return [LotRow(*row) for row in cursor.execute(sql, [*bound, limit, offset]).fetchall()]
+
+
+def list_lots_of(cursor: Cursor, product_id: UUID) -> list[LotRow]:
+    """Return every lot of a product, the newest first."""
+    return [LotRow(*row) for row in cursor.execute(LIST_LOTS_OF, [product_id]).fetchall()]
 
 
 def count_lots(cursor: Cursor, wanted: Wanted) -> int:

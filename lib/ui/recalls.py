@@ -7,15 +7,24 @@ from uuid import UUID
 import streamlit as st
 import uuid_utils.compat as uuid7s
 
-from lib.domain import access
 from lib.domain.access import Actor, Permission
+from lib.domain.restriction import Ground
 from lib.errors import ClinicError
 from lib.services import downloads, recalls
-from lib.services import stock as cupboard
 from lib.services.recalls import Line, NewRecall, Page
 from lib.store.recalls import Recall
 from lib.store.stock import LotRow
-from lib.ui import clock, fields, formats, navigation, notices, printing, session, text
+from lib.ui import (
+    clock,
+    fields,
+    formats,
+    navigation,
+    notices,
+    printing,
+    restricted,
+    session,
+    text,
+)
 from lib.ui.components import blocks
 from lib.ui.components.blocks import (
     Act,
@@ -83,16 +92,21 @@ def _state(one: Recall) -> Mark:
 
 
 def draw_beginning(actor: Actor) -> None:
-    """Let a recall of a whole product be begun."""
-    if not access.can(actor, Permission.MANAGE_CATALOGUE):
-        return
-    known = {one.product_id: one.name for one in cupboard.products(session.clinic(), actor)}
-    with st.expander("Recall a whole product", icon=":material/campaign:"):
+    """Let a recall of a product or one of its lots be begun."""
+    known = {one.product_id: one.name for one in recalls.products(session.clinic(), actor)}
+    with st.expander("Begin a recall", icon=":material/campaign:"):
         product_id = st.selectbox(
             "Product to recall", list(known), index=None, format_func=lambda one: known[one]
         )
+        lots = recalls.lots(session.clinic(), actor, product_id) if product_id else []
+        lot = st.selectbox(
+            "Lot",
+            [None, *lots],
+            format_func=lambda one: f"Lot {one.lot_number}" if one else "Every lot",
+            disabled=product_id is None,
+        )
         if st.button("Begin the recall", disabled=product_id is None) and product_id:
-            begin(actor, Subject(product_id, known[product_id]))
+            begin(actor, Subject(product_id, known[product_id], lot))
 
 
 @st.dialog("Begin a recall")
@@ -182,10 +196,10 @@ def draw_patients(actor: Actor, page: Page) -> None:
         return
     if word == OPEN:
         navigation.follow(navigation.record_href(line.patient.patient_id))
-    elif word == UNDO:
-        _note(actor, page.recall, line, is_done=False)
-    elif word == DONE:
-        _ask(page.recall, line)
+    elif word == UNDO and not line.patient.is_restricted:
+        _note(actor, page.recall.recall_id, _Said(line.patient.patient_id, is_done=False))
+    elif word in {UNDO, DONE}:
+        _ask(page.recall, line, is_done=word == DONE)
 
 
 def _entry(line: Line, now: datetime, *, is_open: bool) -> Entry:
@@ -242,17 +256,33 @@ def _events(line: Line) -> tuple[Notice, ...]:
     return (Notice(title, (), "emergency_home", Tone.ALERT),)
 
 
-@st.dialog("Contacted")
-def _ask(recall: Recall, line: Line) -> None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What somebody says of a patient's contact."""
+
+    patient_id: UUID
+    is_done: bool
+    note: str = ""
+    ground: Ground | None = None
+
+
+@st.dialog("Note a contact")
+def _ask(recall: Recall, line: Line, *, is_done: bool) -> None:
     actor = session.require(Permission.RUN_RECALL)
-    st.write(text.plain(_name(line)))
+    patient = line.patient
+    st.markdown(f"**{text.plain(_name(line))}**")
+    st.caption(text.plain(_known(line, clock.now())))
+    ground = restricted.choose("Ground for using this record") if patient.is_restricted else None
     note = st.text_input("Note (optional)", placeholder="Spoke on the phone; will come on Friday")
-    if st.button("Note as contacted", type="primary", icon=":material/check:"):
-        _note(actor, recall, line, is_done=True, note=note)
+    label, shape = ("Note as contacted", "check") if is_done else ("Note as not contacted", "undo")
+    if st.button(label, type="primary", icon=f":material/{shape}:"):
+        _note(actor, recall.recall_id, _Said(patient.patient_id, is_done, note, ground))
 
 
-def _note(actor: Actor, recall: Recall, line: Line, *, is_done: bool, note: str = "") -> None:
-    wanted = recalls.new_note(recall.recall_id, line.patient.patient_id, is_done=is_done, note=note)
+def _note(actor: Actor, recall_id: UUID, said: _Said) -> None:
+    wanted = recalls.new_note(
+        recall_id, said.patient_id, is_done=said.is_done, note=said.note, ground=said.ground
+    )
     try:
         recalls.note_contact(session.clinic(), actor, wanted, now=clock.now())
     except ClinicError as error:

@@ -30,13 +30,7 @@ def ask(patient_id: UUID) -> None:
         "written into the audit trail with your name."
     )
     with st.form("restricted_ground", width=640):
-        ground = st.radio(
-            "Ground for opening this record",
-            list(Ground),
-            format_func=lambda one: one.value[:1].upper() + one.value[1:],
-            captions=[EXPLAINED[one] for one in Ground],
-            index=None,
-        )
+        ground = choose("Ground for opening this record")
         if st.form_submit_button("Open the record on this ground", type="primary"):
             if ground is None:
                 st.error("Choose the ground first.", icon=":material/error:")
@@ -44,3 +38,14 @@ def ask(patient_id: UUID) -> None:
                 st.session_state[Keys.RECORD_GROUND] = (patient_id, ground)
                 st.rerun()
     st.page_link(navigation.LOOKUP.path, label="Find another patient", icon=":material/search:")
+
+
+def choose(label: str) -> Ground | None:
+    """Draw the four grounds; return the one that is chosen."""
+    return st.radio(
+        label,
+        list(Ground),
+        format_func=lambda one: one.value[:1].upper() + one.value[1:],
+        captions=[EXPLAINED[one] for one in Ground],
+        index=None,
+    )

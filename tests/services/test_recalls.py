@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,13 @@ import pytest
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor
-from lib.errors import InvalidInputError, NotFoundError, NotPermittedError
+from lib.domain.restriction import Ground
+from lib.errors import (
+    GroundNeededError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
 from lib.services import recalls, stock
 from lib.services.clinic import Clinic
 from lib.services.recalls import NewRecall, Page
@@ -184,6 +191,80 @@ def test_of_a_restricted_record_only_the_reference_is_told(
     assert line.patient.reference
     file = recalls.export(clinic, staff, recall.recall_id)
     assert "Hart" not in file.content.decode()
+
+
+def test_a_contact_with_a_restricted_patient_names_its_ground(
+    clinic: Clinic, staff: Actor, known: Stock
+) -> None:
+    patient_id = add_patient(clinic)
+    add_treatment(clinic, patient_id, known, DAY)
+    restrict(clinic, patient_id)
+    recall = begin(clinic, staff, known)
+    with pytest.raises(GroundNeededError):
+        tell(clinic, staff, recall, patient_id)
+    assert [line[1] for line in done(clinic, "refused")] == ["refused"]
+    tell(clinic, staff, recall, patient_id, ground=Ground.PROTECT_PERSON)
+    assert page(clinic, staff, recall).contacted == 1
+    assert [line[3] for line in done(clinic, "recall contact noted")] == [
+        "to protect another person"
+    ]
+
+
+def test_who_was_not_treated_with_it_cannot_be_noted(
+    clinic: Clinic, staff: Actor, known: Stock
+) -> None:
+    recall = begin(clinic, staff, known)
+    with pytest.raises(NotFoundError, match="not on the list"):
+        tell(clinic, staff, recall, add_patient(clinic))
+
+
+def test_the_same_note_twice_is_kept_once(clinic: Clinic, staff: Actor, known: Stock) -> None:
+    patient_id = add_patient(clinic)
+    add_treatment(clinic, patient_id, known, DAY)
+    recall = begin(clinic, staff, known)
+    wanted = recalls.new_note(recall.recall_id, patient_id, is_done=True, note="Spoke")
+    for _ in range(2):
+        recalls.note_contact(clinic, staff, wanted, now=NOW)
+    assert len(done(clinic, "recall contact noted")) == 1
+
+
+def test_two_people_who_tick_at_once_both_come_through_and_the_patient_counts_once(
+    clinic: Clinic, staff: Actor, known: Stock
+) -> None:
+    patients = [add_patient(clinic) for _ in range(6)]
+    for patient_id in patients:
+        add_treatment(clinic, patient_id, known, DAY)
+    recall = begin(clinic, staff, known)
+    gate = threading.Barrier(2)
+
+    def tick() -> None:
+        gate.wait()
+        for patient_id in patients:
+            tell(clinic, staff, recall, patient_id, note="Spoke")
+
+    people = [threading.Thread(target=tick) for _ in range(2)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert page(clinic, staff, recall).contacted == len(patients)
+    assert len(done(clinic, "recall contact noted")) == 2 * len(patients)
+
+
+def test_the_compliance_officer_chooses_product_and_lot_without_the_cupboard(
+    clinic: Clinic, compliance: Actor, owner: Actor, known: Stock
+) -> None:
+    names = {one.name: one.product_id for one in recalls.products(clinic, compliance)}
+    assert names == {"Velaxin": known.toxin_id, "Glow serum": known.serum_id}
+    assert [one.lot_id for one in recalls.lots(clinic, compliance, known.toxin_id)] == [
+        known.toxin_lot_id
+    ]
+    for asked in (
+        lambda: recalls.products(clinic, owner),
+        lambda: recalls.lots(clinic, owner, known.toxin_id),
+    ):
+        with pytest.raises(NotPermittedError):
+            asked()
 
 
 def test_the_list_is_exported_harmless_and_each_patient_is_in_the_trail(
