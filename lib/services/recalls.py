@@ -1,8 +1,6 @@
 """Recalls: from a lot or a product to everybody it was given to, and who has been told."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -10,23 +8,22 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid7s
 
-from lib.domain import formats
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.domain.restriction import Ground
 from lib.errors import InvalidInputError, NotFoundError
-from lib.imports.report import neutral
 from lib.services import stock
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.downloads import Download
 from lib.services.home import HomeItem, Urgency
+from lib.services.recall_lines import Line, as_csv, lines_of, ordered
 from lib.services.records import noting_refusal, usable
 from lib.store import recalls
 from lib.store import stock as cupboard
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.marks import batched
-from lib.store.recalls import Contact, PatientRow, Recall, Use
+from lib.store.recalls import Recall
 from lib.store.rows import insert_row
 from lib.store.stock import LotRow, ProductRow
 
@@ -41,11 +38,6 @@ WHY = "say why it is recalled, such as the number of the notice"
 NO_RECALL = "There is no such recall."
 NOT_LISTED = "This patient is not on the list of this recall any more. Load the page again."
 CLOSED = "This recall is closed. Open it again to note contacts."
-HEADINGS = (
-    *("Reference", "Title", "Given names", "Family name", "Born", "Phone", "Email", "Deceased"),
-    *("Last treated", "Uses", "Adverse events", "Contacted", "Note"),
-)
-RESTRICTED = "Restricted: open the record on a ground"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +49,6 @@ class NewRecall:
     lot_id: UUID | None
     reason: str
     is_withdrawn: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One patient of a recall: who, every use, adverse events, how the contact stands.
-
-    Of a restricted record only the reference is given (rule E1).
-    """
-
-    patient: PatientRow
-    uses: tuple[Use, ...]
-    adverse_events: int
-    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,16 +226,17 @@ def export(clinic: Clinic, actor: Actor, recall_id: UUID) -> Download:
 
     def work(unit: UnitOfWork) -> Download:
         recall = _get(unit.cursor, recall_id)
-        ordered, contacts = _ordered(unit.cursor, recall)
-        rows = [
-            _cells(line)
-            for keys in batched(ordered)
-            for line in _lines(unit.cursor, recall, keys, contacts)
+        everybody, contacts = ordered(unit.cursor, recall)
+        lines = [
+            line
+            for keys in batched(everybody)
+            for line in lines_of(unit.cursor, recall, keys, contacts)
         ]
         exported = Event(Action.RECALL_EXPORTED, subject_id=recall_id)
-        unit.audit_each(actor, exported, ordered)
-        fetched = Event(Action.RECALL_EXPORTED, subject_id=recall_id, detail={"fetched": len(rows)})
-        return Download("recall.csv", "text/csv; charset=utf-8", fetched, _csv(rows))
+        unit.audit_each(actor, exported, everybody)
+        detail: dict[str, str | int | bool] = {"fetched": len(lines)}
+        fetched = Event(Action.RECALL_EXPORTED, subject_id=recall_id, detail=detail)
+        return Download("recall.csv", "text/csv; charset=utf-8", fetched, as_csv(lines))
 
     return _looking(clinic, work)
 
@@ -284,91 +264,14 @@ def _get(cursor: Cursor, recall_id: UUID) -> Recall:
 
 def _page(cursor: Cursor, recall_id: UUID, page: int, size: int) -> Page:
     recall = _get(cursor, recall_id)
-    ordered, contacts = _ordered(cursor, recall)
+    everybody, contacts = ordered(cursor, recall)
     lines = [
         line
-        for keys in batched(ordered[page * size : (page + 1) * size])
-        for line in _lines(cursor, recall, keys, contacts)
+        for keys in batched(everybody[page * size : (page + 1) * size])
+        for line in lines_of(cursor, recall, keys, contacts)
     ]
-    done = sum(contacts[key].is_done for key in ordered if key in contacts)
-    return Page(recall, tuple(lines), len(ordered), done, page)
-
-
-def _ordered(cursor: Cursor, recall: Recall) -> tuple[list[str], dict[str, Contact]]:
-    """Return everybody treated, those not contacted yet first, and what was noted of whom."""
-    treated = recalls.list_treated(cursor, recall).to_pylist()
-    contacts = recalls.list_contacts(cursor, recall.recall_id)
-    done = {key for key, contact in contacts.items() if contact.is_done}
-    if not done:
-        return treated, contacts
-    waiting = [key for key in treated if key not in done]
-    return [*waiting, *(key for key in treated if key in done)], contacts
-
-
-def _lines(
-    cursor: Cursor, recall: Recall, keys: Sequence[str], contacts: dict[str, Contact]
-) -> list[Line]:
-    uses: dict[UUID, list[Use]] = {}
-    for use in recalls.list_uses(cursor, recall, keys):
-        uses.setdefault(use.patient_id, []).append(use)
-    events = recalls.count_adverse_events(cursor, recall, keys)
-    return [
-        Line(
-            patient,
-            () if patient.is_restricted else tuple(uses.get(patient.patient_id, ())),
-            0 if patient.is_restricted else events.get(patient.patient_id, 0),
-            contacts.get(str(patient.patient_id)),
-        )
-        for patient in map(_without_detail, recalls.list_patients(cursor, keys))
-    ]
-
-
-def _without_detail(patient: PatientRow) -> PatientRow:
-    """Return a restricted patient by reference alone (rule E1), anybody else as they are."""
-    if not patient.is_restricted:
-        return patient
-    nothing = (None, "", "", "not_known", None, None, None, None)
-    return PatientRow(patient.patient_id, patient.reference, *nothing, is_restricted=True)
-
-
-def _cells(line: Line) -> tuple[str, ...]:
-    patient = line.patient
-    told = line.contact
-    contacted = formats.day(told.recorded_at.date()) if told and told.is_done else "no"
-    if patient.is_restricted:
-        return (patient.reference, "", "", RESTRICTED, *[""] * 7, contacted, "")
-    return (
-        patient.reference,
-        patient.title or "",
-        patient.given_names,
-        patient.family_name,
-        formats.day(patient.born_on, ""),
-        patient.phone or "",
-        patient.email or "",
-        formats.day(patient.deceased_on, ""),
-        formats.day(line.uses[0].treated_on, "") if line.uses else "",
-        "; ".join(map(use_words, line.uses)),
-        str(line.adverse_events),
-        contacted,
-        (told.note or "") if told else "",
-    )
-
-
-def use_words(use: Use) -> str:
-    """Return one use in words: day, treatment, area and dose, lot, practitioner."""
-    amount = " ".join(filter(None, (use.area, formats.dose(use.dose, use.unit))))
-    lot = f"lot {use.lot_number}" if use.lot_number else "lot not recorded"
-    who = f"by {use.practitioner_name}" if use.practitioner_name else ""
-    parts = (formats.day(use.treated_on), use.treatment_name, amount, lot, who)
-    return ", ".join(filter(None, parts))
-
-
-def _csv(rows: Iterable[tuple[str, ...]]) -> bytes:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(HEADINGS)
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    done = sum(contacts[key].is_done for key in everybody if key in contacts)
+    return Page(recall, tuple(lines), len(everybody), done, page)
 
 
 def new_note(

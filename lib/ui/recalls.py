@@ -11,7 +11,8 @@ from lib.domain.access import Actor, Permission
 from lib.domain.restriction import Ground
 from lib.errors import ClinicError
 from lib.services import downloads, recalls
-from lib.services.recalls import Line, NewRecall, Page
+from lib.services.recall_lines import Line, use_words
+from lib.services.recalls import NewRecall, Page
 from lib.store.recalls import Recall
 from lib.store.stock import LotRow
 from lib.ui import (
@@ -216,7 +217,7 @@ def _entry(line: Line, now: datetime, *, is_open: bool) -> Entry:
         when=when,
         title=_name(line),
         marks=(MARK_DONE if is_done else MARK_WAITING, *_marks(line)),
-        lines=tuple(filter(None, (_known(line, now), *map(recalls.use_words, line.uses)))),
+        lines=tuple(filter(None, (_known(line, now), *map(use_words, line.uses)))),
         said=" ".join(filter(None, (noted, told.note or ""))) if told else "",
         notices=_events(line),
         acts=tuple(acts),

@@ -6,6 +6,7 @@ import pytest
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor
+from lib.domain.restriction import Ground
 from lib.errors import NotFoundError, NotPermittedError
 from lib.paper import html, pdf
 from lib.paper.sheet import Facts, Sheet, Table
@@ -14,6 +15,7 @@ from lib.services.clinic import Clinic
 from lib.services.printing import recall as paper
 from lib.services.printing import registered
 from lib.services.printing.prepare import prepare
+from lib.services.recall_lines import RESTRICTED
 from tests.records import (
     NOW,
     Stock,
@@ -118,8 +120,8 @@ def test_a_restricted_record_is_there_by_reference_alone(
     restrict(clinic, patient_id)
     opened = begin(clinic, staff, known)
     (row,) = listed(printed(clinic, staff, opened.recall_id)).rows
-    assert row == ("JD-7", recalls.RESTRICTED, "", paper.BOX)
-    tell(clinic, staff, opened, patient_id, note="By letter")
+    assert row == ("JD-7", RESTRICTED, "", paper.BOX)
+    tell(clinic, staff, opened, patient_id, note="By letter", ground=Ground.PROTECT_PERSON)
     (row,) = listed(printed(clinic, staff, opened.recall_id)).rows
     assert row[3].split("\n")[1:] == []
 

@@ -20,6 +20,7 @@ from lib.errors import (
 )
 from lib.services import recalls, stock
 from lib.services.clinic import Clinic
+from lib.services.recall_lines import use_words
 from lib.services.recalls import NewRecall, Page
 from lib.services.stock import Asked, View
 from lib.store.recalls import Recall
@@ -81,7 +82,7 @@ def test_everybody_the_lot_was_given_to_is_listed_with_doses_and_days(
     (line,) = found.lines
     assert (line.patient.patient_id, found.patients, found.contacted) == (treated, 1, 0)
     assert [use.treated_on for use in line.uses] == [DAY + timedelta(days=90), DAY]
-    assert recalls.use_words(line.uses[1]) == (
+    assert use_words(line.uses[1]) == (
         "04-May-2026, Wrinkle relaxing, forehead 20 units, lot VX-1, by Pat Lee"
     )
     listed = done(clinic, "patient shown in a list")

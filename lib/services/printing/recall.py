@@ -6,7 +6,8 @@ from lib.domain.audit import Action, Event
 from lib.paper.sheet import Column, Fact, Facts, Sheet, Table
 from lib.services import recalls
 from lib.services.printing.prepare import Asked, Printable
-from lib.services.recalls import Line, Page
+from lib.services.recall_lines import RESTRICTED, Line, use_words
+from lib.services.recalls import Page
 from lib.store.connection import UnitOfWork
 
 TITLE = "Recall list"
@@ -75,7 +76,7 @@ def _patients(page: Page, asked: Asked) -> Table:
 def _row(line: Line, asked: Asked) -> tuple[str, ...]:
     patient = line.patient
     if patient.is_restricted:
-        return (patient.reference, recalls.RESTRICTED, "", _contacted(line, asked))
+        return (patient.reference, RESTRICTED, "", _contacted(line, asked))
     name = formats.name(patient.family_name, patient.given_names, patient.title)
     born = formats.born(patient.born_on, asked.today, patient.deceased_on)
     died = f"Deceased {formats.day(patient.deceased_on)}" if patient.deceased_on else ""
@@ -83,7 +84,7 @@ def _row(line: Line, asked: Asked) -> tuple[str, ...]:
     return (
         _lines(name, patient.reference, f"Born {born}", died),
         _lines(phone, patient.email or "No email"),
-        _lines(*map(recalls.use_words, line.uses), _events(line)),
+        _lines(*map(use_words, line.uses), _events(line)),
         _contacted(line, asked),
     )
 
