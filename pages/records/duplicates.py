@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.services import duplicates
-from lib.ui import formats, paging, session
+from lib.ui import formats, navigation, paging, session
 from lib.ui.duplicates import offer_undo, review, search_panel
 from lib.ui.keys import Keys
 
@@ -23,3 +23,4 @@ offer_undo(actor)
 review(actor, found)
 words = ("More probable", "Less probable")
 paging.draw(Keys.DUPLICATES_PAGE, found.count, duplicates.PAGE, words)
+st.page_link(navigation.MERGES.path, label="Merged records", icon=":material/merge:")
