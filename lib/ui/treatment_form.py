@@ -177,7 +177,8 @@ def _refuse(refusal: str) -> None:
 
 
 def _what(actor: Actor, form: FormState, choices: Choices, checked: Checked) -> None:
-    template, product, lot = st.columns([0.4, 0.28, 0.32])
+    with st.container(key="rows_what"):
+        template, product, lot = st.columns([0.4, 0.28, 0.32])
     templates = {"": "No template", **_template_options(choices)}
     with template:
         _mend(form, "template_id", templates)
@@ -249,7 +250,8 @@ def _mend(form: FormState, name: str, options: Mapping[str, str]) -> None:
 
 
 def _who(form: FormState, choices: Choices, checked: Checked) -> None:
-    name, treated, practitioner, prescriber = st.columns([0.3, 0.18, 0.26, 0.26])
+    with st.container(key="rows_who"):
+        name, treated, practitioner, prescriber = st.columns([0.3, 0.18, 0.26, 0.26])
     everybody = {str(one.practitioner_id): one.name for one in choices.practitioners}
     may = {str(one.practitioner_id): one.name for one in choices.practitioners if one.is_prescriber}
     with name:
