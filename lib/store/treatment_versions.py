@@ -46,10 +46,6 @@ WITH mine AS MATERIALIZED (SELECT * FROM treatment_warning WHERE patient_id = ?)
 SELECT treatment_id, warning, level, reason FROM mine
 WHERE treatment_id IN ({}) ORDER BY treatment_warning_id
 """
-COUNT_POINTS = """
-WITH mine AS MATERIALIZED (SELECT treatment_id FROM treatment_point WHERE patient_id = ?)
-SELECT treatment_id, count(*) FROM mine WHERE treatment_id IN ({}) GROUP BY treatment_id
-"""
 SUPERSEDE = "UPDATE treatment SET superseded_at = ? WHERE treatment_id = ?"
 LAST_SEEN = """
 SELECT seen_on, practitioner_id FROM (
@@ -132,16 +128,6 @@ def list_warnings(
     sql = LIST_WARNINGS.format(marks(treatment_ids))
     rows = cursor.execute(sql, [patient_id, *treatment_ids]).fetchall()
     return [AnsweredWarning(*row) for row in rows]
-
-
-def count_points(
-    cursor: Cursor, patient_id: UUID, treatment_ids: Sequence[UUID]
-) -> dict[UUID, int]:
-    """Return how many points each of these treatments has on its charts; none is left out."""
-    if not treatment_ids:
-        return {}
-    sql = COUNT_POINTS.format(marks(treatment_ids))
-    return dict(cursor.execute(sql, [patient_id, *treatment_ids]).fetchall())
 
 
 def insert_version(cursor: Cursor, new: NewVersion, entry: Entry, units: dict[UUID, str]) -> None:

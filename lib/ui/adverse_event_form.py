@@ -165,8 +165,9 @@ def _save(actor: Actor, form: FormState, about: _About) -> None:
     try:
         _saved(actor, form, about)
     except StaleVersionError as error:
+        # The whole screen: what the other saved is read too.
         st.session_state[Keys.ADVERSE_EVENT_CONFLICT] = (form.form_id, error)
-        st.rerun(scope="fragment")
+        st.rerun()
     except InvalidInputError as error:
         label = LABELS.get(error.field or "", "")
         fields.problem(f"{label}: {error.message}" if label else error.message)

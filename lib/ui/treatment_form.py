@@ -189,8 +189,6 @@ def _what(actor: Actor, form: FormState, choices: Choices, checked: Checked) -> 
         fields.choice(form, "product_id", LABELS["product_id"], products, checked.faults)
     with lot:
         _lot(actor, form, checked)
-    if form.values["template_id"] != form.values.get(FILLED):
-        st.rerun(scope="fragment")
 
 
 def _template_options(choices: Choices) -> dict[str, str]:
@@ -329,11 +327,19 @@ def _others(form: FormState, choices: Choices) -> None:
             words = treatment_words.marks_in_words(marks, product.unit if product else "")
             name = product.name if product else "A product"
             st.markdown(text.plain(f"Also {name}: {words}"))
-            if st.button("Remove", key=form.key(f"other-{place}"), icon=":material/close:"):
-                given.pop(place)
-                form.values["others"] = given
-                form.turn += 1
-                st.rerun(scope="fragment")
+            st.button(
+                "Remove",
+                key=form.key(f"other-{place}"),
+                icon=":material/close:",
+                on_click=_remove_other,
+                args=(form, place),
+            )
+
+
+def _remove_other(form: FormState, place: int) -> None:
+    others: list[object] = list(form.values["others"] or [])  # type: ignore[call-overload]
+    form.values["others"] = [*others[:place], *others[place + 1 :]]
+    form.turn += 1
 
 
 def _offer_another(form: FormState, drawn: Marks) -> None:
@@ -392,8 +398,9 @@ def _save(actor: Actor, form: FormState, opening: Opening, decided: Mapping[str,
     try:
         saved = _saved(actor, form, opening, decided)
     except StaleVersionError as error:
+        # The whole screen: what the other saved is read too.
         st.session_state[Keys.TREATMENT_CONFLICT] = (form.form_id, error)
-        st.rerun(scope="fragment")
+        st.rerun()
     except InvalidInputError as error:
         label = LABELS.get(error.field or "", "")
         fields.problem(f"{label}: {error.message}" if label else error.message)
