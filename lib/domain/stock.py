@@ -14,7 +14,8 @@ LONGEST_LOT_NUMBER = 60
 # GS1 General Specifications: the application identifiers of item, expiry, and lot.
 BRACKETED = re.compile(r"\((\d{2})\)([^(]*)")
 GROUP_SEPARATOR = "\x1d"
-FIXED = {"01": 14, "11": 6, "17": 6}
+STARTS = ("(01)", "(17)", "(10)", "]d2", "]C1", "]Q3", GROUP_SEPARATOR)
+FIXED = {"01": 14, "11": 6, "13": 6, "15": 6, "17": 6}
 LAST_CENTURY_FROM = 51
 
 
@@ -56,9 +57,8 @@ def soon(as_of: date) -> date:
 def is_barcode(text: str) -> bool:
     """Tell whether a scanner typed this, and not a person."""
     squeezed = text.strip()
-    return squeezed.startswith(("(01)", "(17)", "(10)", "]d2", "]C1", GROUP_SEPARATOR)) or bool(
-        re.match(r"01\d{14}(17|10|11)", squeezed)
-    )
+    is_marked = squeezed.startswith(STARTS)
+    return is_marked or bool(re.match(r"01\d{14}(10|11|13|15|17|21)", squeezed))
 
 
 def barcode_of(text: str) -> Barcode:
@@ -77,7 +77,7 @@ def barcode_of(text: str) -> Barcode:
 
 def _elements(text: str) -> dict[str, str]:
     """Return the parts of a barcode without brackets: fixed lengths, or up to the separator."""
-    rest = re.sub(r"^(\]d2|\]C1|\x1d)", "", text)
+    rest = re.sub(r"^(\]d2|\]C1|\]Q3|\x1d)", "", text)
     found = {}
     while rest:
         key, rest = rest[:2], rest[2:].lstrip(GROUP_SEPARATOR)

@@ -1,6 +1,7 @@
 """The cupboard on the screen: lots by expiry, and the panel that receives, corrects, withdraws."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from lib.domain import access
 from lib.domain import stock as rules
 from lib.domain.access import Actor, Permission
 from lib.domain.stock import LotState
-from lib.errors import ClinicError
+from lib.errors import ClinicError, InvalidInputError
 from lib.services import stock
 from lib.services.stock import Asked, NewLot, View
 from lib.store.stock import LotRow
 from lib.ui import clock, drafts, fields, formats, notices, paging, recalls, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Mark, Tone
+from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
 
 CORRECT, WITHDRAW, REINSTATE, RECALL = "correct", "withdraw", "reinstate", "recall"
@@ -184,6 +186,7 @@ def _receive() -> None:
         placeholder="Type or choose",
         key=form.key("product"),
     )
+    _take_barcode(form)
     faults = stock.check_lot(form.values, clock.today())
     fields.text(form, "lot_number", "Lot number", faults, "Type it, or scan the pack")
     expires, packs = st.columns(2)
@@ -196,6 +199,21 @@ def _receive() -> None:
             fields.problem("choose the product first")
         elif not faults:
             _save_new(actor, NewLot(form.form_id, product_id, dict(form.values)))
+
+
+def _take_barcode(form: FormState) -> None:
+    """Put what a scanner typed where it belongs; what cannot be read is said at its field."""
+    typed = str(st.session_state.get(form.key("lot_number")) or "")
+    if not rules.is_barcode(typed):
+        return
+    with suppress(InvalidInputError):
+        code = rules.barcode_of(typed)
+        found = {
+            "lot_number": code.lot_number or "",
+            "expires_on": formats.day(code.expires_on, ""),
+        }
+        for name, value in found.items():
+            st.session_state[form.key(name)] = form.values[name] = value
 
 
 def _save_new(actor: Actor, wanted: NewLot) -> None:
