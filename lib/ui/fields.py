@@ -57,10 +57,14 @@ def choice(
 
 def segments(form: FormState, name: str, label: str, options: Mapping[str, str]) -> str:
     """Draw a few choices side by side, of which one holds; quicker than a list."""
+    key = _ready(form, name)
+    if st.session_state[key] is None:
+        # One always holds: a change that is sent while the page is still drawn comes without it.
+        st.session_state[key] = form.kept.get(name) or form.base.get(name)
     picked = st.segmented_control(
         label,
         list(options),
-        key=_ready(form, name),
+        key=key,
         format_func=_words_of(options),
         required=True,
     )

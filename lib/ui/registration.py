@@ -48,7 +48,8 @@ def draw() -> None:
     form = drafts.begin(actor, registration.SUBJECT, EMPTY)
     drafts.offer(actor, form)
     checked = registration.check(session.clinic(), form.values, clock.today())
-    main, side = st.columns([0.62, 0.38], gap="large")
+    with st.container(key="register_form"):
+        main, side = st.columns([0.62, 0.38], gap="large")
     with main:
         _who(form, checked.faults)
         _reach(form, checked.faults)
@@ -68,7 +69,8 @@ def _who(form: FormState, faults: Mapping[str, str]) -> None:
         fields.text(form, "family_name", "Family name", faults)
     with given:
         fields.text(form, "given_names", "Given names", faults)
-    born, sex = st.columns(2)
+    # Wide enough for all four choices on a tablet too.
+    born, sex = st.columns([0.38, 0.62])
     with born:
         fields.text(form, "born_on", "Date of birth", faults, DATE_HINT)
     with sex:

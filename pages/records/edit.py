@@ -18,7 +18,7 @@ main, side = st.columns([0.56, 0.44], gap="large")
 with main:
     details.draw_identity(actor, opened, overview)
     details.draw_versions(overview)
-with side:
+with side, st.container(key="details_side"):
     details.draw_contacts(actor, patient_id, overview)
     details.draw_addition(actor, patient_id)
     details.draw_messages(actor, patient_id, overview)

@@ -46,6 +46,8 @@ def test_what_was_typed_survives_a_reload_and_a_restart_of_the_server(
     chromium_browser: Browser, demo_template: Path, tmp_path: Path, complaints: Complaints
 ) -> None:
     complaints.forgive("ERR_CONNECTION", "WebSocket", "Failed to fetch", "Client Error", "health")
+    # Said by the page when the killed server stays away for longer, as on a busy machine.
+    complaints.forgive("Streamlit server is not responding")
     home = copy_of(demo_template, tmp_path)
     running = servers.start(home, tmp_path / "server.log")
     page = chromium_browser.new_page()

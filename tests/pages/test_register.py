@@ -4,6 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.access import Role
 from lib.services.clinic import Clinic
+from lib.ui.keys import Keys
 from tests.pages.conftest import OpenPage
 
 
@@ -61,6 +62,16 @@ def test_what_was_typed_is_there_again_in_another_session_of_the_same_person(
     press(again, "Start afresh")
     assert field(again, "Family name").value == ""  # type: ignore[attr-defined]
     assert count(running_clinic, "draft") == 0
+
+
+def test_a_choice_that_got_lost_on_the_way_is_what_it_was(open_page: OpenPage) -> None:
+    screen = open_page("register", Role.STAFF)
+    type_in(screen, "Family name", "Hart")
+    (form,) = screen.session_state[Keys.FORMS].values()
+    key = form.key("sex")
+    screen.session_state[key] = None
+    type_in(screen, "Given names", "Anna")
+    assert (screen.session_state[key], len(screen.exception)) == ("not_known", 0)
 
 
 def test_a_patient_is_registered_and_the_draft_goes(
