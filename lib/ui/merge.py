@@ -62,7 +62,7 @@ KINDS = {
     "import_review": ("Imported row to review", "Imported rows to review"),
 }
 # The software's own notes, which say nothing to a person.
-UNSAID = {"recent_record", "import_row"}
+UNSAID = {"recent_record", "import_row", "item_without_lot"}
 TONES = {
     Asks.REASON: ("error", Tone.ALERT),
     Asks.CONFIRMATION: ("warning", Tone.WARN),
