@@ -74,6 +74,9 @@ class Store:
         self._connection = connection
         self._chain = audit_table.Chain()
         self._chain_lock = threading.Lock()
+        # What the store began with, then what those want who are at work, the latest last.
+        self._threads: list[int] = []
+        self._threads_lock = threading.Lock()
         self.path = path
 
     @classmethod
@@ -122,14 +125,25 @@ class Store:
         Rows in bulk cost twice the processor time with two, and take no less time; one look through
         millions of rows takes half as long (DECISIONS).
         """
-        with self.reading() as cursor:
-            before = cursor.execute("SELECT current_setting('threads')").fetchall()[0][0]
-            cursor.execute("SET threads = ?", [count])
+        self._wish_for_threads(count, is_over=False)
         try:
             yield
         finally:
-            with self.reading() as cursor:
-                cursor.execute("SET threads = ?", [before])
+            self._wish_for_threads(count, is_over=True)
+
+    def _wish_for_threads(self, count: int, *, is_over: bool) -> None:
+        """Take a wish up, or back: the latest that holds counts, else what there was first."""
+        with self._threads_lock, self.reading() as cursor:
+            if not self._threads:
+                found = cursor.execute("SELECT current_setting('threads')").fetchall()
+                self._threads.append(int(found[0][0]))
+            if is_over:
+                self._threads.reverse()
+                self._threads.remove(count)
+                self._threads.reverse()
+            else:
+                self._threads.append(count)
+            cursor.execute("SET threads = ?", [self._threads[-1]])
 
     def transact(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` in one transaction with its audit events; retry when rows conflict.

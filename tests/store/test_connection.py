@@ -313,6 +313,26 @@ def test_bulk_work_may_have_one_thread_and_the_others_come_back(tmp_path: Path) 
     store.close()
 
 
+def test_two_who_want_other_threads_leave_the_store_as_it_was(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "clinic.duckdb", KEY, StoreOptions(threads=1))
+
+    def threads() -> int:
+        with store.reading() as cursor:
+            return int(cursor.execute("SELECT current_setting('threads')").fetchall()[0][0])
+
+    first, second = store.with_threads(2), store.with_threads(2)
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert threads() == 2
+    second.__exit__(None, None, None)
+    assert threads() == 1
+    with store.with_threads(1), store.with_threads(2):
+        assert threads() == 2
+    assert threads() == 1
+    store.close()
+
+
 SPILLED = """
 CREATE TEMP TABLE wide AS
 SELECT 'Ermintrude-Quillfeather ' || md5(CAST(i AS VARCHAR)) || md5(CAST(-i AS VARCHAR)) AS text
