@@ -75,10 +75,7 @@ def test_everybody_is_on_it_with_how_to_reach_them_what_they_had_and_a_box(
     name, born = row[0].split("\n", 1)
     assert (name, born.split("\n")[0]) == ("HART, Anna (Ms)", "JD-1")
     assert row[1] == "07700 900123\nNo email"
-    assert row[2] == (
-        "04-May-2026, Wrinkle relaxing, forehead 20 units, lot VX-1, by Pat Lee\n"
-        "1 adverse event recorded with it"
-    )
+    assert row[2] == ("04-May-2026, lot VX-1: forehead 20 units\n1 adverse event recorded with it")
     assert row[3] == paper.BOX
     said = facts(sheet)
     assert (said["Lot"], said["Why"], said["Closed"]) == (

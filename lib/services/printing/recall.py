@@ -1,17 +1,20 @@
 """A recall on paper: what is recalled and why, then everybody to be told, with a box to tick."""
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from lib.domain import formats
 from lib.domain.access import Permission
 from lib.domain.audit import Action, Event
 from lib.paper.sheet import Column, Fact, Facts, Sheet, Table
 from lib.services import recalls
 from lib.services.printing.prepare import Asked, Printable
-from lib.services.recall_lines import RESTRICTED, Line, use_words
+from lib.services.recall_lines import RESTRICTED, Line
 from lib.services.recalls import Page
 from lib.store.connection import UnitOfWork
 
 TITLE = "Recall list"
-# A hundred pages are the most that anybody works through on paper; the CSV has everybody.
+# More than anybody works through on paper; the list to download has everybody.
 MOST_PATIENTS = 2000
 BOX = "[   ]"
 EMPTY = "Nobody was treated with it, as far as it is recorded."
@@ -84,9 +87,17 @@ def _row(line: Line, asked: Asked) -> tuple[str, ...]:
     return (
         _lines(name, patient.reference, f"Born {born}", died),
         _lines(phone, patient.email or "No email"),
-        _lines(*map(use_words, line.uses), _events(line)),
+        _lines(*_visits(line), _events(line)),
         _contacted(line, asked),
     )
+
+
+def _visits(line: Line) -> Iterable[str]:
+    """Return a line for each day and lot: somebody may have had a product fifty times."""
+    for (day, lot), uses in groupby(line.uses, key=lambda use: (use.treated_on, use.lot_number)):
+        amounts = (f"{use.area} {formats.dose(use.dose, use.unit)}".strip() for use in uses)
+        said = f"lot {lot}" if lot else "lot not recorded"
+        yield f"{formats.day(day)}, {said}: {', '.join(amounts)}"
 
 
 def _events(line: Line) -> str:
