@@ -32,10 +32,10 @@ TOLD_SHARE = 0.96
 AFTERCARE = {
     TOXIN: "Stay upright for four hours and do not rub the area today. No sport, sauna or alcohol "
     "until tomorrow. It shows from day three and is complete after two weeks. Ring us about a "
-    "drooping lid, double vision or trouble swallowing; at night ring 111.",
+    "drooping lid or double vision. Ring 999 for trouble swallowing, speaking or breathing.",
     FILLER: "Swelling and a bruise are usual for some days. No make-up for twelve hours, no "
     "pressure, heat or dentist for two weeks. Ring us at once, day or night, about growing pain, "
-    "skin that turns white or mottled, or any change in sight.",
+    "or skin that turns white or mottled. Ring 999 for any change in sight.",
     BOOSTER: "Small bumps settle within three days. No make-up until tomorrow, no sauna or sport "
     "for two days. Drink plenty and use SPF 50. Ring us about redness that spreads.",
     SKIN: "Only the mild cleanser and the plain cream for five days. Let flakes fall off. "
