@@ -58,7 +58,8 @@ def test_no_screen_has_a_grave_problem(
     found = {"sign in": grave_problems(page)}
     sign_in(page, server, account.username)
     for spec in screens_of(account):
-        page.get_by_test_id("stSidebar").get_by_role("link", name=spec.title).click()
+        sidebar = page.get_by_test_id("stSidebar")
+        sidebar.get_by_role("link", name=spec.title, exact=True).click()
         wait_until_drawn(page)
         found[spec.title] = grave_problems(page)
     if account is accounts.MANAGER:

@@ -89,7 +89,6 @@ def test_the_home_page_has_the_count_of_the_list(open_page: OpenPage, clinic: Cl
 
 def test_what_was_left_unsaved_is_on_its_authors_home_page_alone(clinic: Clinic) -> None:
     patient_id, locked = add_patient(clinic), add_patient(clinic)
-    restrict(clinic, locked)
     mine, other = actor_of(clinic, Role.STAFF), actor_of(clinic, Role.STAFF)
     subjects = [
         Subject(Form.REGISTER),
@@ -98,6 +97,7 @@ def test_what_was_left_unsaved_is_on_its_authors_home_page_alone(clinic: Clinic)
     ]
     for minute, subject in enumerate(subjects):
         drafts.keep(clinic, mine, subject, {"note": "x"}, now=NOW + timedelta(minutes=minute))
+    restrict(clinic, locked)
     (table,) = home.unfinished(clinic, mine)
     said = [(row[0].text, row[0].note, row[1]) for row in table.rows]
     assert said[2] == ("Register a patient", "Somebody new", f"{day(NOW.date())} 09:00")
