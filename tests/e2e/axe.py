@@ -1,13 +1,35 @@
 """What axe-core finds on a screen; only what is serious or critical counts."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 GRAVE = {"serious", "critical"}
+LOOKS = 4
+BETWEEN_LOOKS = 700
+TRANSITIONS_DONE = """
+Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
+).then(() => null)
+"""
 
 
 def grave_problems(page: Page) -> list[str]:
     """Return each serious or critical problem with the element that it was found on."""
+    # What a script is still drawing is faded until it is done: nobody's colour either.
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    page.evaluate(TRANSITIONS_DONE)
+    found: list[str] = []
+    for _ in range(LOOKS):
+        found = _problems(page)
+        if not found:
+            break
+        # A screen that is still fading in has nobody's colours; what is wrong stays wrong.
+        page.wait_for_timeout(BETWEEN_LOOKS)
+    return found
+
+
+def _problems(page: Page) -> list[str]:
     violations = Axe().run(page).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:160]}"

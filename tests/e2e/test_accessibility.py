@@ -11,16 +11,11 @@ from lib.demo.accounts import Account
 from lib.domain import access
 from lib.ui import navigation
 from lib.ui.navigation import PageSpec
-from tests.e2e.axe import grave_problems
+from tests.e2e.axe import TRANSITIONS_DONE, grave_problems
 from tests.e2e.conftest import Cast, Complaints, sign_in
 from tests.e2e.server import Server
 from tests.e2e.test_sign_in import PASSWORD, fill_first_run, type_password
 
-TRANSITIONS_DONE = """
-Promise.allSettled(
-  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
-).then(() => null)
-"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
