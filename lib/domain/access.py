@@ -30,6 +30,10 @@ class Permission(StrEnum):
     RUN_RECALL = "run recalls"
     MERGE_RECORDS = "review and merge duplicate records"
     REVIEW_IMPORTS = "tie imported rows to patients"
+    VIEW_MEDIA = "see a patient's photographs and video"
+    ADD_MEDIA = "bring in photographs and video and say what they show"
+    EXPORT_MEDIA = "export photographs and note where they were used"
+    BROWSE_MEDIA = "see photographs across the clinic"
     VIEW_AUDIT = "view the audit trail"
     VERIFY_AUDIT = "verify the audit trail"
     EXPORT_AUDIT = "export the audit trail"
@@ -49,6 +53,9 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.RUN_RECALL,
             Permission.MERGE_RECORDS,
             Permission.REVIEW_IMPORTS,
+            Permission.VIEW_MEDIA,
+            Permission.ADD_MEDIA,
+            Permission.EXPORT_MEDIA,
         }
     ),
     Role.COMPLIANCE: frozenset(
@@ -58,6 +65,9 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.RUN_RECALL,
             Permission.MERGE_RECORDS,
             Permission.REVIEW_IMPORTS,
+            Permission.VIEW_MEDIA,
+            Permission.EXPORT_MEDIA,
+            Permission.BROWSE_MEDIA,
             Permission.VIEW_AUDIT,
             Permission.VERIFY_AUDIT,
             Permission.EXPORT_AUDIT,

@@ -37,6 +37,7 @@ TABLES = {
     "consultation": ("patient_id",),
     "appointment": ("patient_id",),
     "item_without_lot": ("patient_id",),
+    "follow_up": ("patient_id",),
 }
 COLUMNS = """
 SELECT column_name, data_type FROM information_schema.columns

@@ -10,6 +10,7 @@ from lib.domain.data_map import (
     duplicates,
     history,
     imports,
+    media,
     patients,
     stock,
     treatments,
@@ -36,6 +37,7 @@ COLUMNS: tuple[Column, ...] = (
     *treatments.COLUMNS,
     *duplicates.COLUMNS,
     *imports.COLUMNS,
+    *media.COLUMNS,
 )
 
 
