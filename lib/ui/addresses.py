@@ -10,6 +10,9 @@ PATIENT = "id"
 MERGED = "from"
 TREATMENT = "treatment"
 EVENT = "event"
+FIRST = "first"
+SECOND = "second"
+MORE = "more"
 ACT = "act"
 CORRECT = "correct"
 
@@ -27,6 +30,14 @@ def treatment_id() -> UUID | None:
 def event_id() -> UUID | None:
     """Return the adverse event that the address names, or None when it names none."""
     return patient_id_in(st.query_params.get(EVENT, ""))
+
+
+def compared() -> list[UUID]:
+    """Return the pictures that the address names to compare, in its order and each once."""
+    further = st.query_params.get(MORE, "").split(",")
+    named = [st.query_params.get(FIRST, ""), st.query_params.get(SECOND, ""), *further]
+    found = [one for one in map(patient_id_in, named) if one is not None]
+    return list(dict.fromkeys(found))
 
 
 def is_correction() -> bool:

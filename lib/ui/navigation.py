@@ -133,6 +133,15 @@ HISTORY = PageSpec(
     Permission.VIEW_RECORD,
     is_listed=False,
 )
+COMPARE = PageSpec(
+    "pages/records/compare.py",
+    "Compare photographs",
+    ":material/compare:",
+    "compare",
+    "Today",
+    Permission.VIEW_MEDIA,
+    is_listed=False,
+)
 STOCK = PageSpec(
     "pages/records/stock.py",
     "Stock",
@@ -237,6 +246,7 @@ PAGES = (
     ADVERSE_EVENT,
     MERGE,
     MERGES,
+    COMPARE,
     STOCK,
     PRODUCTS,
     TEMPLATES,
