@@ -55,6 +55,10 @@ class InvalidInputError(ClinicError):
         self.field = field
 
 
+class SavedAlreadyError(InvalidInputError):
+    """What has the form's id was saved before and says something else; nothing was changed."""
+
+
 class UnderAgeError(ClinicError):
     """The law forbids the treatment at the patient's age (rule C4); nothing was saved."""
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from lib.domain.access import Actor, Permission
 from lib.domain.adverse_events import FIELDS, AdverseEvent, read_event, typed_of
 from lib.domain.audit import Action, Event
-from lib.domain.conflicts import Choice, compare
+from lib.domain.conflicts import Choice
 from lib.domain.registration import Reading
 from lib.domain.restriction import Ground
-from lib.errors import InvalidInputError, NotFoundError, StaleVersionError
-from lib.services import drafts
+from lib.errors import InvalidInputError, NotFoundError, SavedAlreadyError
+from lib.services import correcting, drafts
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Subject
@@ -27,6 +27,7 @@ NO_EVENT = "There is no such adverse event in this record. Load the page again."
 WHY = "say why it is corrected; the earlier version stays"
 NOTHING_CHANGED = "Nothing was changed. Change a field first, or leave the correction."
 STALE = "Somebody else corrected this event meanwhile. Choose what holds, then save again."
+WORDS = correcting.Words(STALE, NOTHING_CHANGED)
 NO_WORDS = "say what happened"
 WRONG_VIAL = "choose a product that this treatment used"
 
@@ -97,9 +98,10 @@ def add(clinic: Clinic, actor: Actor, wanted: NewEvent, *, now: datetime, as_of:
         _, restriction = usable(cursor, wanted.patient_id, wanted.ground)
         subject = Subject(Form.ADVERSE_EVENT, wanted.patient_id, wanted.treatment_id)
         drafts.forget(unit, actor, subject)
-        if _is_there(cursor, wanted.patient_id, key):
-            return key
+        there = _there(cursor, wanted.patient_id, key)
         event = _read(cursor, wanted.patient_id, wanted.treatment_id, wanted.typed, as_of)
+        if there is not None:
+            return _same(there, event)
         new = NewVersion(key, key, 1, wanted.patient_id, None, now, actor.person_id)
         adverse_events.insert_version(cursor, new, event)
         used = wanted.ground if restriction else None
@@ -126,10 +128,20 @@ def correct(
         _, restriction = usable(cursor, wanted.patient_id, wanted.ground)
         subject = Subject(Form.ADVERSE_EVENT, wanted.patient_id, wanted.series_id)
         drafts.forget(unit, actor, subject)
-        if _is_there(cursor, wanted.patient_id, key):
+        there = _there(cursor, wanted.patient_id, key)
+        if there is not None:
+            treatment_id = there.event.treatment_id
+            correcting.check_same(
+                wanted,
+                typed_of(there.event),
+                lambda typed: _read(cursor, wanted.patient_id, treatment_id, typed, as_of),
+            )
             return key
         current = _told(cursor, wanted.patient_id, wanted.series_id).current
-        typed = _merged(current, wanted)
+        standing = correcting.Standing(
+            typed_of(current.event), current.version, current.recorded_by
+        )
+        typed = correcting.merged(wanted, standing, FIELDS, WORDS)
         event = _read(cursor, wanted.patient_id, current.event.treatment_id, typed, as_of)
         number, by = current.version + 1, actor.person_id
         owner = wanted.patient_id
@@ -155,10 +167,16 @@ def _told(cursor: Cursor, patient_id: UUID, series_id: UUID) -> Told:
     return Told(found[0], tuple(found[1:]))
 
 
-def _is_there(cursor: Cursor, patient_id: UUID, key: UUID) -> bool:
-    return any(
-        one.adverse_event_id == key for one in adverse_events.list_versions(cursor, patient_id)
-    )
+def _there(cursor: Cursor, patient_id: UUID, key: UUID) -> Version | None:
+    versions = adverse_events.list_versions(cursor, patient_id)
+    return next((one for one in versions if one.adverse_event_id == key), None)
+
+
+def _same(there: Version, event: AdverseEvent) -> UUID:
+    """Return the id of what the form saved; refuse what another window made of it since."""
+    if typed_of(there.event) != typed_of(event):
+        raise SavedAlreadyError(correcting.SAVED_ALREADY)
+    return there.adverse_event_id
 
 
 def _read(
@@ -177,20 +195,6 @@ def _read(
     if event.product_id is not None and (event.product_id, event.lot_id) not in used:
         raise InvalidInputError(WRONG_VIAL, field="vial")
     return replace(event, treatment_id=treatment_id)
-
-
-def _merged(current: Version, wanted: Correction) -> Typed:
-    theirs = typed_of(current.event)
-    base = {name: wanted.base.get(name) for name in FIELDS}
-    mine = {name: wanted.typed.get(name) for name in FIELDS}
-    found = compare(base, mine, theirs)
-    changes = found.resolved(wanted.choices)
-    if changes is None or (wanted.choices and current.version != wanted.seen):
-        by = current.recorded_by or "Somebody"
-        raise StaleVersionError(STALE, theirs=theirs, version=current.version, by=by)
-    if not changes:
-        raise InvalidInputError(NOTHING_CHANGED)
-    return {**theirs, **changes}
 
 
 def _event(action: Action, new: NewVersion, event: AdverseEvent, ground: Ground | None) -> Event:

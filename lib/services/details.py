@@ -11,7 +11,7 @@ import uuid_utils.compat as uuid7s
 from lib.domain import details as rules
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.conflicts import Choice, compare
+from lib.domain.conflicts import Choice
 from lib.domain.registration import (
     Reading,
     read_address,
@@ -21,8 +21,8 @@ from lib.domain.registration import (
     read_phones,
 )
 from lib.domain.restriction import Ground
-from lib.errors import InvalidInputError, NotFoundError, StaleVersionError
-from lib.services import drafts
+from lib.errors import InvalidInputError, NotFoundError
+from lib.services import correcting, drafts
 from lib.services import registration as new
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
@@ -39,6 +39,7 @@ Typed = Mapping[str, object]
 
 CHANNELS = ("email", "sms", "phone", "post")
 STALE = "Somebody else changed these details meanwhile. Choose what holds, then save again."
+WORDS = correcting.Words(STALE)
 NOTHING_CHANGED = "Nothing was changed. Change a field first."
 NOTHING_TO_ADD = "Nothing was typed. Fill in what is to be added."
 GONE = "That is not in force any more. Load the page again."
@@ -121,7 +122,8 @@ def change(clinic: Clinic, actor: Actor, about: About, wanted: Change) -> tuple[
         drafts.forget(unit, actor, Subject(Form.EDIT, about.patient_id))
         current = details.list_versions(cursor, about.patient_id)[-1]
         theirs = rules.typed_of(current)
-        values = _merged(current, theirs, wanted)
+        standing = correcting.Standing(theirs, current.version, current.changed_by)
+        values = correcting.merged(wanted, standing, rules.FIELDS, WORDS)
         reading = Reading(values)
         found = read_details(reading, about.as_of)
         for name, reason in reading.faults.items():
@@ -261,15 +263,6 @@ def _editing(
         return work(unit)
 
     return noting_refusal(clinic, actor, about.patient_id, checked)
-
-
-def _merged(current: DetailsVersion, theirs: Typed, wanted: Change) -> Typed:
-    found = compare(_fields(wanted.base), _fields(wanted.typed), theirs)
-    changes = found.resolved(wanted.choices)
-    if changes is None or (wanted.choices and current.version != wanted.seen):
-        by = current.changed_by or "Somebody"
-        raise StaleVersionError(STALE, theirs=theirs, version=current.version, by=by)
-    return {**theirs, **changes}
 
 
 def _fields(typed: Typed) -> dict[str, object]:

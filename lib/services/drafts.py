@@ -5,10 +5,11 @@ when its patient goes, and after two weeks in any case.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 import uuid_utils.compat as uuid7s
@@ -19,6 +20,7 @@ from lib.domain.audit import Action, Event
 from lib.domain.restriction import Ground, check_use
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.records import noting_refusal
 from lib.store import drafts, records, search
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.drafts import Draft
@@ -26,6 +28,7 @@ from lib.store.search import ResultRow
 
 KEPT = timedelta(days=14)
 Values = Mapping[str, object]
+Result = TypeVar("Result")
 
 
 class Form(StrEnum):
@@ -105,16 +108,19 @@ def keep(clinic: Clinic, actor: Actor, subject: Subject, values: Values, *, now:
         kept = Event(Action.DRAFT_KEPT, patient_id=subject.patient_id, ground=used, detail=detail)
         unit.audit(actor, kept)
 
-    clinic.store.transact(work)
+    _noting(clinic, actor, subject, work)
 
 
 def find(clinic: Clinic, actor: Actor, subject: Subject) -> Kept | None:
     """Return what the actor left in this form, or None. Raises as `keep` does."""
     _authorise(clinic, actor, subject)
-    with clinic.store.reading() as cursor:
-        _used(cursor, subject)
+
+    def work(unit: UnitOfWork) -> Draft | None:
+        _used(unit.cursor, subject)
         key = actor.person_id, subject.name, subject.patient_id
-        found = drafts.find_draft(cursor, *key)
+        return drafts.find_draft(unit.cursor, *key)
+
+    found = _noting(clinic, actor, subject, work)
     return _kept(found) if found else None
 
 
@@ -162,6 +168,15 @@ def sweep(clinic: Clinic, *, now: datetime) -> None:
 
 def _authorise(clinic: Clinic, actor: Actor, subject: Subject) -> None:
     authorise(clinic, actor, PERMISSIONS[subject.form], patient_id=subject.patient_id)
+
+
+def _noting(
+    clinic: Clinic, actor: Actor, subject: Subject, work: Callable[[UnitOfWork], Result]
+) -> Result:
+    """Do the work; a ground that is missing is written into the trail first."""
+    if subject.patient_id is None:
+        return clinic.store.transact(work)
+    return noting_refusal(clinic, actor, subject.patient_id, work)
 
 
 def _used(cursor: Cursor, subject: Subject) -> str | None:

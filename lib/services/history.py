@@ -10,13 +10,13 @@ import uuid_utils.compat as uuid7s
 from lib.domain import history as rules
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.conflicts import Choice, compare
+from lib.domain.conflicts import Choice
 from lib.domain.history import HistoryEntry, Kind, Status
 from lib.domain.history_form import FIELDS, EntryValues, read_entry, typed_of
 from lib.domain.registration import Reading
 from lib.domain.restriction import Ground
-from lib.errors import InvalidInputError, NotFoundError, StaleVersionError
-from lib.services import drafts
+from lib.errors import InvalidInputError, NotFoundError, SavedAlreadyError
+from lib.services import correcting, drafts
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Subject
@@ -33,12 +33,12 @@ FEWEST_PATIENTS = 10
 USUAL_SHOWN = 200
 NO_ENTRY = "There is no such entry in this record. Load the page again."
 ALLERGIC = "there are allergies on record; resolve them, or mark them as entered in error, first"
-SAVED_ALREADY = "this form was saved already with something else; type it again"
 SAID_ALREADY = "this is in the history already; correct that entry instead"
 WHY = "say why it is corrected; the earlier version stays"
 NOTHING_CHANGED = "Nothing was changed. Change a field first, or close the correction."
 NOW_ALLERGIC = "An allergy was recorded"
 STALE = "Somebody else corrected this entry meanwhile. Choose what holds, then save again."
+WORDS = correcting.Words(STALE, NOTHING_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,15 @@ def correct(
         drafts.forget(unit, actor, Subject(Form.HISTORY, wanted.patient_id, wanted.series_id))
         current = _newest(cursor, wanted.patient_id, wanted.series_id)
         entries = history.list_history(cursor, wanted.patient_id)
-        if any(entry.entry_id == wanted.entry_id for entry in entries):
+        there = next((one for one in entries if one.entry_id == wanted.entry_id), None)
+        if there is not None:
+            correcting.check_same(
+                wanted, typed_of(there), lambda typed: _read(typed, there.kind, as_of)
+            )
             return current
-        values = _merged(current, wanted, as_of)
+        standing = correcting.Standing(typed_of(current), current.version, current.recorded_by)
+        typed = correcting.merged(wanted, standing, FIELDS, WORDS)
+        values = _read(typed, current.kind, as_of)
         others = [
             one.current
             for one in rules.series_of(entries)
@@ -239,21 +245,6 @@ def _read(typed: Typed, kind: Kind, as_of: date) -> EntryValues:
     return values
 
 
-def _merged(current: HistoryEntry, wanted: Correction, as_of: date) -> EntryValues:
-    """Return what the entry is to say: mine over what both had seen, theirs where only they did."""
-    theirs = typed_of(current)
-    base = {name: wanted.base.get(name, "") for name in FIELDS}
-    mine = {name: wanted.typed.get(name) or "" for name in FIELDS}
-    found = compare(base, mine, theirs)
-    changes = found.resolved(wanted.choices)
-    if changes is None or (wanted.choices and current.version != wanted.seen):
-        by = current.recorded_by or "Somebody"
-        raise StaleVersionError(STALE, theirs=theirs, version=current.version, by=by)
-    if not changes:
-        raise InvalidInputError(NOTHING_CHANGED)
-    return _read({**theirs, **changes}, current.kind, as_of)
-
-
 def _check_sense(current: list[HistoryEntry], values: EntryValues) -> None:
     """Refuse what contradicts, or repeats, an entry that counts today."""
     if values.status is not Status.ACTIVE:
@@ -270,7 +261,7 @@ def _check_sense(current: list[HistoryEntry], values: EntryValues) -> None:
 def _same(there: HistoryEntry, values: EntryValues) -> HistoryEntry:
     """Return what the form's id was saved with; refuse what another tab made of it since."""
     if any(getattr(there, name) != getattr(values, name) for name in values.__slots__):
-        raise InvalidInputError(SAVED_ALREADY, field="name")
+        raise SavedAlreadyError(correcting.SAVED_ALREADY)
     return there
 
 

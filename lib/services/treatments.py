@@ -9,7 +9,7 @@ from uuid import UUID
 from lib.domain import treatments as rules
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event, Outcome
-from lib.domain.conflicts import Choice, compare
+from lib.domain.conflicts import Choice
 from lib.domain.contraindications import TreatmentWarning
 from lib.domain.history import HistoryEntry
 from lib.domain.history import series_of as history_of
@@ -20,12 +20,12 @@ from lib.domain.treatments import Entry, Known
 from lib.errors import (
     InvalidInputError,
     NotFoundError,
-    StaleVersionError,
+    SavedAlreadyError,
     StoreError,
     UnderAgeError,
     WarningsOpenError,
 )
-from lib.services import drafts
+from lib.services import correcting, drafts
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.drafts import Form, Subject
@@ -43,6 +43,7 @@ NO_TREATMENT = "There is no such treatment in this record. Load the page again."
 WHY = "say why it is corrected; the earlier version stays"
 NOTHING_CHANGED = "Nothing was changed. Change a field first, or leave the correction."
 STALE = "Somebody else corrected this treatment meanwhile. Choose what holds, then save again."
+WORDS = correcting.Words(STALE, NOTHING_CHANGED)
 UNANSWERED = "Something speaks against this treatment. Say at each warning why it goes ahead."
 
 
@@ -150,7 +151,7 @@ def record(
         drafts.forget(unit, actor, Subject(Form.TREATMENT, wanted.patient_id))
         there = _there(cursor, wanted.treatment_id, wanted.patient_id)
         if there is not None:
-            return there
+            return _same(there, entry)
         about = Circumstances(patient, _history(cursor, wanted.patient_id))
         known = _known(cursor, entry, about)
         rules.check(entry, known, as_of=as_of)
@@ -186,9 +187,14 @@ def correct(
         drafts.forget(unit, actor, Subject(Form.TREATMENT, wanted.patient_id, wanted.series_id))
         there = _there(cursor, wanted.treatment_id, wanted.patient_id)
         if there is not None:
-            return there
+            said = typed_of(there.entry)
+            correcting.check_same(wanted, said, lambda typed: typed_of(_read(typed, as_of)))
+            return Saved(there.treatment_id, there.version)
         current = current_version(cursor, wanted.patient_id, wanted.series_id)
-        entry = _merged(current, wanted, as_of)
+        standing = correcting.Standing(
+            typed_of(current.entry), current.version, current.recorded_by
+        )
+        entry = _read(correcting.merged(wanted, standing, FIELDS, WORDS), as_of)
         about = Circumstances(patient, _history(cursor, wanted.patient_id), current.entry)
         known = _known(cursor, entry, about)
         rules.check(entry, known, as_of=as_of, is_correction=True)
@@ -244,7 +250,7 @@ def _once(
             there = _there(cursor, treatment_id, patient_id)
         if there is None:
             raise
-        return there
+        return Saved(there.treatment_id, there.version)
 
 
 def _noting(
@@ -272,13 +278,18 @@ def _note(clinic: Clinic, actor: Actor, patient_id: UUID, because: str) -> None:
     clinic.store.transact(lambda unit: unit.audit(actor, event))
 
 
-def _there(cursor: Cursor, treatment_id: UUID, patient_id: UUID) -> Saved | None:
+def _there(cursor: Cursor, treatment_id: UUID, patient_id: UUID) -> Version | None:
     found = versions.get_version(cursor, treatment_id)
-    if found is None:
-        return None
-    if found.patient_id != patient_id:
+    if found is not None and found.patient_id != patient_id:
         raise NotFoundError(NO_TREATMENT)
-    return Saved(found.treatment_id, found.version)
+    return found
+
+
+def _same(there: Version, entry: Entry) -> Saved:
+    """Return what the form's id was saved with; refuse what another window made of it since."""
+    if typed_of(there.entry) != typed_of(entry):
+        raise SavedAlreadyError(correcting.SAVED_ALREADY)
+    return Saved(there.treatment_id, there.version)
 
 
 def _history(cursor: Cursor, patient_id: UUID) -> list[HistoryEntry]:
@@ -325,21 +336,6 @@ def _read(typed: Typed, as_of: date) -> Entry:
     for name, reason in reading.faults.items():
         raise InvalidInputError(reason, field=name)
     return entry
-
-
-def _merged(current: Version, wanted: Correction, as_of: date) -> Entry:
-    """Return what the treatment is to say: mine over what both saw, theirs where only they did."""
-    theirs = typed_of(current.entry)
-    base = {name: wanted.base.get(name) for name in FIELDS}
-    mine = {name: wanted.typed.get(name) for name in FIELDS}
-    found = compare(base, mine, theirs)
-    changes = found.resolved(wanted.choices)
-    if changes is None or (wanted.choices and current.version != wanted.seen):
-        by = current.recorded_by or "Somebody"
-        raise StaleVersionError(STALE, theirs=theirs, version=current.version, by=by)
-    if not changes:
-        raise InvalidInputError(NOTHING_CHANGED)
-    return _read({**theirs, **changes}, as_of)
 
 
 def _answered(

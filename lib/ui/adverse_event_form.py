@@ -10,7 +10,7 @@ import streamlit as st
 from lib.domain.access import Actor, Permission
 from lib.domain.adverse_events import FIELDS, Severity, typed_of, vial_text
 from lib.domain.conflicts import Choice, compare
-from lib.errors import ClinicError, InvalidInputError, StaleVersionError
+from lib.errors import ClinicError, InvalidInputError, SavedAlreadyError, StaleVersionError
 from lib.services import adverse_events
 from lib.services.adverse_events import Correction, NewEvent
 from lib.services.adverse_events import Told as ToldEvent
@@ -168,6 +168,9 @@ def _save(actor: Actor, form: FormState, about: _About) -> None:
         # The whole screen: what the other saved is read too.
         st.session_state[Keys.ADVERSE_EVENT_CONFLICT] = (form.form_id, error)
         st.rerun()
+    except SavedAlreadyError as error:
+        drafts.renew(form)
+        fields.problem(error.message)
     except InvalidInputError as error:
         label = LABELS.get(error.field or "", "")
         fields.problem(f"{label}: {error.message}" if label else error.message)

@@ -145,6 +145,12 @@ def restart(form: FormState, base: Mapping[str, object], values: Mapping[str, ob
     form.turn += 1
 
 
+def renew(form: FormState) -> None:
+    """Let what the form says be saved under an id of its own: another window used the first."""
+    form.form_id = uuid7s.uuid7()
+    form.kept = {}
+
+
 def _discard(actor: Actor, form: FormState) -> None:
     drafts.discard(session.clinic(), actor, form.subject)
     end(form)

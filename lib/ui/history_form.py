@@ -12,7 +12,7 @@ from lib.domain.conflicts import Choice, compare
 from lib.domain.differences import differences
 from lib.domain.history import AllergyState, HistoryEntry, Kind, Series, Status
 from lib.domain.history_form import FIELDS, SEVERITIES, typed_of
-from lib.errors import ClinicError, InvalidInputError, StaleVersionError
+from lib.errors import ClinicError, InvalidInputError, SavedAlreadyError, StaleVersionError
 from lib.services import history
 from lib.services.drafts import Form, Subject
 from lib.services.history import Correction, NewEntry
@@ -135,6 +135,10 @@ def _save_new(actor: Actor, form: FormState, wanted: NewEntry, faults: Mapping[s
     wanted = NewEntry(wanted.entry_id, wanted.patient_id, wanted.kind, wanted.typed, ground)
     try:
         saved = history.add(session.clinic(), actor, wanted, now=clock.now(), as_of=clock.today())
+    except SavedAlreadyError as error:
+        drafts.renew(form)
+        fields.problem(error.message)
+        return
     except ClinicError as error:
         fields.problem(error.message)
         return
@@ -232,6 +236,9 @@ def _save_correction(
     except StaleVersionError as error:
         st.session_state[Keys.HISTORY_CONFLICT] = (current.series_id, error)
         st.rerun()
+    except SavedAlreadyError as error:
+        drafts.renew(form)
+        fields.problem(error.message)
     except InvalidInputError as error:
         fields.problem(error.message)
     except ClinicError as error:

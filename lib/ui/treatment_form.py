@@ -16,7 +16,7 @@ from lib.domain.contraindications import Level, TreatmentWarning
 from lib.domain.templates import Template
 from lib.domain.treatment_form import EMPTY_CHART, FIELDS, price_text, typed_of
 from lib.domain.treatments import Lot, Product
-from lib.errors import ClinicError, InvalidInputError, StaleVersionError
+from lib.errors import ClinicError, InvalidInputError, SavedAlreadyError, StaleVersionError
 from lib.services import treatment_reading, treatments
 from lib.services.drafts import Form, Subject
 from lib.services.records import Record
@@ -401,6 +401,9 @@ def _save(actor: Actor, form: FormState, opening: Opening, decided: Mapping[str,
         # The whole screen: what the other saved is read too.
         st.session_state[Keys.TREATMENT_CONFLICT] = (form.form_id, error)
         st.rerun()
+    except SavedAlreadyError as error:
+        drafts.renew(form)
+        fields.problem(error.message)
     except InvalidInputError as error:
         label = LABELS.get(error.field or "", "")
         fields.problem(f"{label}: {error.message}" if label else error.message)

@@ -20,6 +20,7 @@ from lib.errors import (
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
+    SavedAlreadyError,
     StaleVersionError,
 )
 from lib.services import adverse_events, contraindications, records, templates
@@ -118,6 +119,25 @@ def test_a_correction_is_a_new_version_and_the_record_shows_it(
     assert [old.event.severity for old in told.earlier] == ["moderate"]
     (event,) = records.open_record(clinic, staff, patient_id, as_of=TODAY).adverse_events
     assert (event.severity, event.version, event.series_id) == ("severe", 2, series)
+
+
+def test_other_words_from_another_window_of_the_same_form_are_refused_and_not_dropped(
+    clinic: Clinic, staff: Actor
+) -> None:
+    stock, patient_id, key = treated(clinic)
+    base = typed(stock)
+    first = NewEvent(uuid7s.uuid7(), patient_id, key, base)
+    series = add(clinic, staff, first)
+    assert add(clinic, staff, first) == series
+    with pytest.raises(SavedAlreadyError):
+        add(clinic, staff, replace(first, typed={**base, "severity": "mild"}))
+    wanted = correction(patient_id, series, base, severity="severe")
+    adverse_events.correct(clinic, staff, wanted, now=NOW, as_of=TODAY)
+    other = replace(wanted, typed={**base, "severity": "mild"})
+    with pytest.raises(SavedAlreadyError):
+        adverse_events.correct(clinic, staff, other, now=NOW, as_of=TODAY)
+    told = adverse_events.tell(clinic, staff, patient_id, series, None)
+    assert (told.current.version, told.current.event.severity) == (2, "severe")
 
 
 def test_two_corrections_of_one_field_are_asked_and_others_merge(

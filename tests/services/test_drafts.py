@@ -51,7 +51,10 @@ def test_a_restricted_records_draft_is_kept_and_found_on_a_ground_only(
     drafts.keep(clinic, staff, grounded, {"name": "Latex"}, now=NOW)
     assert drafts.find(clinic, staff, grounded) == Kept(bare, {"name": "Latex"}, NOW)
     about = [line[:4] for line in audit_lines(clinic) if line[2] == str(patient_id)]
-    assert about == [("unsaved form kept", "done", str(patient_id), "the patient consents")]
+    assert about == [
+        *[("refused", "refused", str(patient_id), None)] * 2,
+        ("unsaved form kept", "done", str(patient_id), "the patient consents"),
+    ]
 
 
 def test_nobody_else_sees_a_draft(clinic: Clinic, staff: Actor) -> None:

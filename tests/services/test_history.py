@@ -1,6 +1,7 @@
 """The history is added to and corrected, never overwritten; two people never undo each other."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from lib.errors import (
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
+    SavedAlreadyError,
     StaleVersionError,
 )
 from lib.services import drafts, history, records
@@ -94,10 +96,22 @@ def test_another_entry_typed_into_a_form_that_was_saved_is_refused_and_not_dropp
 ) -> None:
     patient_id, entry_id = add_patient(clinic), uuid7s.uuid7()
     add(clinic, staff, patient_id, entry_id=entry_id, name="Latex")
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(SavedAlreadyError):
         add(clinic, staff, patient_id, entry_id=entry_id, name="Nickel")
-    assert caught.value.field == "name"
     assert [one.current.name for one in opened(clinic, staff, patient_id).history] == ["Latex"]
+
+
+def test_another_correction_typed_into_a_form_that_was_saved_is_refused_and_not_dropped(
+    clinic: Clinic, staff: Actor
+) -> None:
+    patient_id = add_patient(clinic)
+    first = add(clinic, staff, patient_id, name="Latex")
+    wanted = correction(first, patient_id, severity="mild")
+    assert correct(clinic, staff, wanted) == correct(clinic, staff, wanted)
+    with pytest.raises(SavedAlreadyError):
+        correct(clinic, staff, replace(wanted, typed={**wanted.typed, "severity": "severe"}))
+    (series,) = opened(clinic, staff, patient_id).history
+    assert (series.current.severity, series.current.version) == ("mild", 2)
 
 
 def test_an_allergy_ends_no_known_allergies(clinic: Clinic, staff: Actor) -> None:

@@ -1,6 +1,7 @@
 """Recording and correcting treatments against a real store."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from lib.errors import (
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
+    SavedAlreadyError,
     StaleVersionError,
     UnderAgeError,
     WarningsOpenError,
@@ -119,6 +121,22 @@ def test_saving_twice_is_once(clinic: Clinic, staff: Actor) -> None:
     assert save(clinic, staff, wanted) == save(clinic, staff, wanted)
     assert (count(clinic, "treatment"), count(clinic, "treatment_item")) == (1, 2)
     assert [line[0] for line in audit_lines(clinic)].count("treatment added") == 1
+
+
+def test_other_words_from_another_window_of_the_same_form_are_refused_and_not_dropped(
+    clinic: Clinic, staff: Actor
+) -> None:
+    stock, patient_id = add_stock(clinic), add_patient(clinic)
+    first = new(patient_id, stock)
+    save(clinic, staff, first)
+    with pytest.raises(SavedAlreadyError):
+        save(clinic, staff, replace(first, typed={**first.typed, "notes": "Left side only"}))
+    wanted = correction(patient_id, first, price="199.50")
+    treatments.correct(clinic, staff, wanted, now=NOW, as_of=TODAY)
+    other = replace(wanted, typed={**wanted.typed, "price": "200"})
+    with pytest.raises(SavedAlreadyError):
+        treatments.correct(clinic, staff, other, now=NOW, as_of=TODAY)
+    assert told(clinic, staff, patient_id, first.treatment_id).current.entry.price_pence == 19_950
 
 
 def test_two_clicks_at_the_same_instant_are_one_treatment(clinic: Clinic, staff: Actor) -> None:

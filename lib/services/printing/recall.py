@@ -15,7 +15,7 @@ from lib.store.connection import UnitOfWork
 
 TITLE = "Recall list"
 # More than anybody works through on paper; the list to download has everybody.
-MOST_PATIENTS = 2000
+MOST_PATIENTS = 500
 BOX = "[   ]"
 EMPTY = "Nobody was treated with it, as far as it is recorded."
 COLUMNS = (
