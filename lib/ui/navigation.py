@@ -115,6 +115,15 @@ DUPLICATES = PageSpec(
     "Today",
     Permission.MERGE_RECORDS,
 )
+ADD_PHOTOGRAPHS = PageSpec(
+    "pages/records/add_photographs.py",
+    "Add photographs",
+    ":material/add_a_photo:",
+    "add-photographs",
+    "Today",
+    Permission.ADD_MEDIA,
+    is_listed=False,
+)
 EDIT = PageSpec(
     "pages/records/edit.py",
     "Patient's details",
@@ -243,6 +252,7 @@ PAGES = (
     EDIT,
     HISTORY,
     TREATMENT,
+    ADD_PHOTOGRAPHS,
     ADVERSE_EVENT,
     MERGE,
     MERGES,

@@ -1,0 +1,13 @@
+"""Bringing in photographs and video of a patient, and saying what they show."""
+
+import streamlit as st
+
+from lib.domain.access import Permission
+from lib.ui import navigation, opening, session
+
+actor = session.require(Permission.ADD_MEDIA)
+
+opened = opening.record(actor)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Add photographs", anchor=False)
+    navigation.back_to_record(opened.patient.patient_id)
