@@ -42,10 +42,19 @@ def add_item(clinic: Clinic, patient_id: UUID, **values: Any) -> UUID:  # noqa: 
     return media_id
 
 
-LABEL = (
-    "captured_on captured_at capture_source treatment_series_id view expression stage area "
-    "practitioner_id note is_guessed"
-).split()
+LABEL = [
+    "captured_on",
+    "captured_at",
+    "capture_source",
+    "treatment_series_id",
+    "view",
+    "expression",
+    "stage",
+    "area",
+    "practitioner_id",
+    "note",
+    "is_guessed",
+]
 
 
 def day(text: str) -> date:
