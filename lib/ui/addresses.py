@@ -13,6 +13,7 @@ EVENT = "event"
 FIRST = "first"
 SECOND = "second"
 MORE = "more"
+MEDIA = "media"
 ACT = "act"
 CORRECT = "correct"
 
@@ -38,6 +39,11 @@ def compared() -> list[UUID]:
     named = [st.query_params.get(FIRST, ""), st.query_params.get(SECOND, ""), *further]
     found = [one for one in map(patient_id_in, named) if one is not None]
     return list(dict.fromkeys(found))
+
+
+def media_id() -> UUID | None:
+    """Return the photograph or video that the address names, or None when it names none."""
+    return patient_id_in(st.query_params.get(MEDIA, ""))
 
 
 def is_correction() -> bool:

@@ -151,6 +151,32 @@ COMPARE = PageSpec(
     Permission.VIEW_MEDIA,
     is_listed=False,
 )
+PHOTOGRAPHS = PageSpec(
+    "pages/records/photographs.py",
+    "Photographs",
+    ":material/photo_library:",
+    "photographs",
+    "Today",
+    Permission.VIEW_MEDIA,
+    is_listed=False,
+)
+PHOTOGRAPH = PageSpec(
+    "pages/records/photograph.py",
+    "Photograph",
+    ":material/photo:",
+    "photograph",
+    "Today",
+    Permission.VIEW_MEDIA,
+    is_listed=False,
+)
+CLINIC_PHOTOGRAPHS = PageSpec(
+    "pages/records/clinic_photographs.py",
+    "Photographs of the clinic",
+    ":material/photo_library:",
+    "clinic-photographs",
+    "Oversight",
+    Permission.BROWSE_MEDIA,
+)
 STOCK = PageSpec(
     "pages/records/stock.py",
     "Stock",
@@ -257,6 +283,8 @@ PAGES = (
     MERGE,
     MERGES,
     COMPARE,
+    PHOTOGRAPHS,
+    PHOTOGRAPH,
     STOCK,
     PRODUCTS,
     TEMPLATES,
@@ -266,6 +294,7 @@ PAGES = (
     PEOPLE,
     IMPORTS,
     IMPORT_REVIEW,
+    CLINIC_PHOTOGRAPHS,
     AUDIT,
     ACCOUNT,
 )

@@ -1,0 +1,10 @@
+"""Photographs and video across the clinic, each under its patient's banner."""
+
+import streamlit as st
+
+from lib.domain.access import Permission
+from lib.ui import session
+
+actor = session.require(Permission.BROWSE_MEDIA)
+
+st.title("Photographs of the clinic", anchor=False)
