@@ -63,8 +63,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page of a gallery. `tiles` are made by `tile`; what was selected under another `token`
-    is let go."""
+    """A page of a gallery: pictures as the script beside this file takes them, and what to do.
+
+    What was selected under another `token` is let go.
+    """
 
     tiles: Sequence[Mapping[str, Any]]
     groups: Sequence[Group]
