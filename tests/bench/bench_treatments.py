@@ -143,7 +143,7 @@ def main() -> int:
         "points": len(usual_marks(AREAS, "unit", Chart.FACE_FRONT).points),
         "warnings_answered": sum(len(one.reasons) for one in anybody),
     }
-    with clinic_in_postgres(clinic) as peer:
+    with clinic_in_postgres(clinic, [*patients, busiest]) as peer:
         report["here"] = {
             "anybody": saving(clinic, anybody, day),
             "who_has_500": saving(clinic, often, day),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from lib.services.clinic import Clinic
 from lib.store import migrations
-from tests.bench.search_peers import running_postgres
+from tests.bench.search_peers import in_postgres, running_postgres
 
 HEADER = (
     *("patient id", "treatment id", "date", "treatment", "practitioner", "prescriber", "product"),
@@ -66,7 +66,7 @@ def peer(clinic: Clinic) -> dict[str, float]:
     content = {table: _as_csv(clinic, table) for table in TABLES}
     with running_postgres() as connection:
         for _, _, sql in migrations.available():
-            connection.execute(sql.replace(" DOUBLE ", " double precision "))
+            connection.execute(in_postgres(sql))
         began, rows = 0.0, 0
         for table, (columns, text, count) in content.items():
             if table == COUNTED[0]:

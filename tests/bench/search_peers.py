@@ -6,6 +6,7 @@ Both are given what the index here works out for itself: folded names and dates 
 
 import os
 import pwd
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -31,6 +32,7 @@ SETTINGS = {
     "fsync": "off",
     "jit": "off",
 }
+DOUBLE = re.compile(r"\bDOUBLE\b")
 FEWEST_CHARACTERS = 3
 WORD_THRESHOLD = 0.45
 FOUND = 10
@@ -42,6 +44,11 @@ def postgres(rows: Rows) -> Iterator[dict[str, Ask]]:
     with running_postgres() as connection:
         _fill_postgres(connection, rows)
         yield _ways_of_postgres(connection)
+
+
+def in_postgres(sql: str) -> str:
+    """Return a migration as PostgreSQL reads it; only the name of one type differs."""
+    return DOUBLE.sub("double precision", sql)
 
 
 @contextmanager
