@@ -17,7 +17,6 @@ LIST = f"SELECT {COLUMNS} FROM treatment_template AS t ORDER BY t.is_active DESC
 LIST_AREAS = """
 SELECT template_id, area, dose FROM treatment_template_item ORDER BY template_id, position
 """
-GET_VERSION = "SELECT version FROM treatment_template WHERE template_id = ?"
 INSERT = """
 INSERT INTO treatment_template (
     template_id, product_id, name, chart, aftercare, follow_up_days, price_pence, is_active,
@@ -48,10 +47,9 @@ def list_templates(cursor: Cursor) -> list[Template]:
     ]
 
 
-def get_version(cursor: Cursor, template_id: UUID) -> int | None:
-    """Return the version of a template, None where there is none."""
-    row = cursor.execute(GET_VERSION, [template_id]).fetchone()
-    return int(row[0]) if row else None
+def get_template(cursor: Cursor, template_id: UUID) -> Template | None:
+    """Return one template with its areas, or None."""
+    return next((one for one in list_templates(cursor) if one.template_id == template_id), None)
 
 
 def insert_template(cursor: Cursor, template: Template, by: UUID) -> None:

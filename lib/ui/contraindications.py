@@ -5,9 +5,8 @@ import streamlit as st
 from lib.domain.access import Actor, Permission
 from lib.domain.contraindications import Contraindication, Level, lines_of
 from lib.domain.products import Group
-from lib.errors import ClinicError, InvalidInputError
 from lib.services import contraindications
-from lib.ui import clock, drafts, fields, formats, notices, session
+from lib.ui import clock, drafts, fields, formats, list_forms, notices, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Mark, Tone
 from lib.ui.drafts import FormState
@@ -40,11 +39,9 @@ def draw_list(actor: Actor) -> None:
     entries = tuple(map(_entry, found))
     count = formats.figure(len(entries)) if entries else ""
     chosen = blocks.draw([Entries("On the list", entries, EMPTY, count)], key="contraindications")
-    one = next((one for one in found if str(one.contraindication_id) == chosen), None)
-    if one is not None:
-        st.session_state.pop(Keys.CONTRAINDICATION_FORM, None)
-        drafts.loose(Keys.CONTRAINDICATION_FORM, _values_of(one), one.contraindication_id)
-        st.rerun()
+    list_forms.open_chosen(
+        Keys.CONTRAINDICATION_FORM, found, chosen, lambda one: one.contraindication_id, _values_of
+    )
 
 
 def _entry(one: Contraindication) -> Entry:
@@ -77,8 +74,8 @@ def draw_form() -> None:
     """Draw the form: a new entry, or the one that was chosen."""
     actor = session.require(Permission.MANAGE_CATALOGUE)
     form = drafts.loose(Keys.CONTRAINDICATION_FORM, NEW)
-    is_new = form.base["version"] == 0
-    st.subheader("Add an entry" if is_new else "Change this entry", anchor=False)
+    title = "Add an entry" if list_forms.is_new(form) else "Change this entry"
+    st.subheader(title, anchor=False)
     fields.text(form, "name", "What it is", hint="Pregnancy")
     fields.area(form, "terms", "Words to look for, one a line", hint="pregnan")
     st.caption("The beginning of a word is enough: pregnan finds pregnant and pregnancy.")
@@ -86,15 +83,11 @@ def draw_form() -> None:
     fields.segments(form, "level", "How grave", LEVELS)
     fields.area(form, "advice", "What follows from it", hint="Postpone until after the birth")
     fields.tick(form, "is_active", "Used for warnings")
-    with st.container(horizontal=True):
-        label = "Add to the list" if is_new else "Save this entry"
-        if fields.save_button(form, label, "save"):
-            _save(actor, form)
-        if not is_new and st.button("Close without saving"):
-            _close()
+    words = ("Add to the list", "Save this entry")
+    list_forms.end(Keys.CONTRAINDICATION_FORM, form, words, lambda: _save(actor, form))
 
 
-def _save(actor: Actor, form: FormState) -> None:
+def _save(actor: Actor, form: FormState) -> str:
     values = form.values
     groups = values["groups"]
     wanted = Contraindication(
@@ -108,17 +101,5 @@ def _save(actor: Actor, form: FormState) -> None:
         version=int(str(form.base["version"])),
         changed_at=clock.now(),
     )
-    try:
-        contraindications.save(session.clinic(), actor, wanted, now=clock.now())
-    except InvalidInputError as error:
-        fields.problem(f"{error.field}: {error.message}" if error.field else error.message)
-    except ClinicError as error:
-        st.error(error.message, icon=":material/error:")
-    else:
-        notices.say_later("The list is saved. It holds from the next treatment on.")
-        _close()
-
-
-def _close() -> None:
-    st.session_state.pop(Keys.CONTRAINDICATION_FORM, None)
-    st.rerun()
+    contraindications.save(session.clinic(), actor, wanted, now=clock.now())
+    return "The list is saved. It holds from the next treatment on."

@@ -123,3 +123,9 @@ class Keys(StrEnum):
     RECALL_PAGE = "recall_page"
     RECALL_NEW = "recall_new"
     RECALL_NOTE = "recall_note"
+
+    # Guided capture and its protocols, annotations
+    PROTOCOL_FORM = "protocol_form"
+    PROTOCOL_VIEWS = "protocol_views"
+    PROTOCOL_NEXT_VIEW = "protocol_next_view"
+    PROTOCOL_NEXT_EXPRESSION = "protocol_next_expression"

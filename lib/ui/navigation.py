@@ -209,6 +209,14 @@ CONTRAINDICATIONS = PageSpec(
     "Clinic",
     Permission.MANAGE_CATALOGUE,
 )
+PROTOCOLS = PageSpec(
+    "pages/oversight/protocols.py",
+    "Protocols of views",
+    ":material/photo_camera_front:",
+    "protocols",
+    "Clinic",
+    Permission.MANAGE_CATALOGUE,
+)
 RECALLS = PageSpec(
     "pages/records/recalls.py",
     "Recalls",
@@ -289,6 +297,7 @@ PAGES = (
     PRODUCTS,
     TEMPLATES,
     CONTRAINDICATIONS,
+    PROTOCOLS,
     RECALLS,
     RECALL,
     PEOPLE,

@@ -8,9 +8,9 @@ import streamlit as st
 from lib.domain.access import Actor, Permission
 from lib.domain.charts import Chart
 from lib.domain.templates import Template, UsualDose
-from lib.errors import ClinicError, InvalidInputError
+from lib.errors import InvalidInputError
 from lib.services import stock, templates
-from lib.ui import clock, drafts, fields, formats, notices, session
+from lib.ui import clock, drafts, fields, formats, list_forms, notices, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Mark
 from lib.ui.drafts import FormState
@@ -40,11 +40,9 @@ def draw_list(actor: Actor) -> None:
     )
     count = formats.figure(len(entries)) if entries else ""
     chosen = blocks.draw([Entries("In use", entries, EMPTY, count)], key="templates")
-    one = next((one for one in found if str(one.template_id) == chosen), None)
-    if one is not None:
-        st.session_state.pop(Keys.TEMPLATE_FORM, None)
-        drafts.loose(Keys.TEMPLATE_FORM, _values_of(one), one.template_id)
-        st.rerun()
+    list_forms.open_chosen(
+        Keys.TEMPLATE_FORM, found, chosen, lambda one: one.template_id, _values_of
+    )
 
 
 def _entry(one: Template, product: str, unit: str) -> Entry:
@@ -86,8 +84,8 @@ def draw_form() -> None:
     """Draw the form: a new template, or the one that was chosen."""
     actor = session.require(Permission.MANAGE_CATALOGUE)
     form = drafts.loose(Keys.TEMPLATE_FORM, NEW)
-    is_new = form.base["version"] == 0
-    st.subheader("Add a template" if is_new else "Change this template", anchor=False)
+    title = "Add a template" if list_forms.is_new(form) else "Change this template"
+    st.subheader(title, anchor=False)
     fields.text(form, "name", "Name", hint="Wrinkle relaxing, 3 areas")
     names = {str(one.product_id): one.name for one in stock.products(session.clinic(), actor)
              if one.is_active or str(one.product_id) == form.base["product_id"]}  # fmt: skip
@@ -104,24 +102,13 @@ def draw_form() -> None:
         fields.text(form, "price", "Price in pounds", hint="225.00")
     fields.area(form, "aftercare", "Aftercare", hint="What the patient is told and given")
     fields.tick(form, "is_active", "Offered when a treatment is recorded")
-    with st.container(horizontal=True):
-        label = "Add this template" if is_new else "Save this template"
-        if fields.save_button(form, label, "save"):
-            _save(actor, form)
-        if not is_new and st.button("Close without saving"):
-            _close()
+    words = ("Add this template", "Save this template")
+    list_forms.end(Keys.TEMPLATE_FORM, form, words, lambda: _save(actor, form))
 
 
-def _save(actor: Actor, form: FormState) -> None:
-    try:
-        templates.save(session.clinic(), actor, _read(form), now=clock.now())
-    except InvalidInputError as error:
-        fields.problem(error.message)
-    except ClinicError as error:
-        st.error(error.message, icon=":material/error:")
-    else:
-        notices.say_later("The template is saved.")
-        _close()
+def _save(actor: Actor, form: FormState) -> str:
+    templates.save(session.clinic(), actor, _read(form), now=clock.now())
+    return "The template is saved."
 
 
 def _read(form: FormState) -> Template:
@@ -163,8 +150,3 @@ def _number(text: str, field: str, message: str) -> Decimal | None:
     if not found.is_finite() or (field == "follow_up_days" and found != found.to_integral_value()):
         raise InvalidInputError(message, field=field)
     return found
-
-
-def _close() -> None:
-    st.session_state.pop(Keys.TEMPLATE_FORM, None)
-    st.rerun()

@@ -27,13 +27,21 @@ POLICY = {
     "object-src": "'none'",
 }
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in POLICY.items())
-PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+# A guided picture is taken with the camera of the device, on our own pages alone; no sound is.
+PERMISSIONS = {
+    "camera": "(self)",
+    **dict.fromkeys(("display-capture", "geolocation", "microphone", "payment", "usb"), "()"),
+}
+PERMISSIONS_POLICY = ", ".join(f"{name}={who}" for name, who in PERMISSIONS.items())
 SECURITY = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", ", ".join(f"{name}=()" for name in PERMISSIONS).encode()),
+    (
+        b"permissions-policy",
+        ", ".join(f"{name}={who}" for name, who in PERMISSIONS.items()).encode(),
+    ),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )

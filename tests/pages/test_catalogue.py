@@ -122,7 +122,7 @@ def test_the_clinic_adds_to_its_list_of_contraindications(
     screen = open_page("contraindications", Role.STAFF)
     assert len(titles(screen)) == before
     press(screen, "Add to the list")
-    assert ["give it a name" in one for one in problems(screen)] == [True]
+    assert ["Give it a name" in one for one in problems(screen)] == [True]
     type_in(screen, "What it is", "Recent sunburn")
     type_in(screen, "Words to look for, one a line", "sunburn")
     type_in(screen, "What follows from it", "Wait until the skin is calm")

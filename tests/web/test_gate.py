@@ -57,7 +57,10 @@ def test_every_response_carries_the_headers(client: TestClient, path: str) -> No
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-frame-options"] == "SAMEORIGIN"
-    assert "camera=()" in headers["permissions-policy"]
+    granted = dict(one.split("=") for one in headers["permissions-policy"].split(", "))
+    assert granted.pop("camera") == "(self)"
+    assert set(granted) >= {"microphone", "geolocation", "display-capture"}
+    assert set(granted.values()) == {"()"}
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "streamlit" not in headers.get("server", "")
 

@@ -1,0 +1,1 @@
+"""The screens of photographs and video; each module is one part of them."""
