@@ -59,6 +59,10 @@ class SavedAlreadyError(InvalidInputError):
     """What has the form's id was saved before and says something else; nothing was changed."""
 
 
+class MediaRefusedError(InvalidInputError):
+    """A file was not taken in as a photograph or video; the sentence says why, of this file."""
+
+
 class UnderAgeError(ClinicError):
     """The law forbids the treatment at the patient's age (rule C4); nothing was saved."""
 
@@ -130,3 +134,39 @@ class KeyMissingError(StoreError):
 
 class ConflictError(StoreError):
     """Two people wrote the same row at once, and retrying did not settle it."""
+
+
+class SealedFileError(ClinicError):
+    """A sealed file cannot be read as it is; its subclasses tell why."""
+
+
+class MediaKeyMissingError(SealedFileError):
+    """The key is gone: what it sealed was erased, or the key folder was lost."""
+
+
+class MediaKeyKeepingError(ClinicError):
+    """A media key could not be kept, or not be deleted, in both of its places."""
+
+
+class SealedFileMissingError(SealedFileError):
+    """There is no file where it should be."""
+
+
+class SealedFileKeyError(SealedFileError):
+    """The key is another than the one that sealed the file, or the file's beginning was changed."""
+
+
+class SealedFileMovedError(SealedFileError):
+    """The file was sealed under another name: it lies where another belongs."""
+
+
+class SealedFileCutError(SealedFileError):
+    """The end of the file is missing."""
+
+
+class SealedFileAlteredError(SealedFileError):
+    """The file's bytes are not those that were written, or not in that order."""
+
+
+class SealedFileNewerError(SealedFileError):
+    """The file was sealed by a newer version of the software."""

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     home: Path = Path("data/demo")
     key_file: Path | None = None
     key: str | None = Field(default=None, repr=False)
+    # Where the second copy of every media key lies; beside the key folder where nothing is said.
+    key_mirror: Path | None = None
     memory_limit: str = "2GB"
     # Of one query; people are served side by side. Two threads a query made fifty people wait ten
     # times as long, because the store's threads then wait for each other (DECISIONS 20).

@@ -1,9 +1,10 @@
-"""The open clinic that every service works on: its store, settings, keys and search index."""
+"""The open clinic that every service works on: store, settings, keys, search index and media."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib.domain.search.dialling import Dialling
+from lib.media.vault import Vault
 from lib.search.index import LiveIndex
 from lib.settings import Settings
 from lib.store import clinic_settings, keys
@@ -21,6 +22,7 @@ class Clinic:
     settings: Settings
     master_key: bytes = field(repr=False)
     search: LiveIndex
+    media: Vault
     is_demo: bool = False
 
     @property
@@ -29,7 +31,8 @@ class Clinic:
         return self.settings.home
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store and end the workers."""
+        self.media.close()
         self.store.close()
 
 
@@ -52,6 +55,7 @@ def open_clinic(settings: Settings) -> Clinic:
         settings=settings,
         master_key=key,
         search=LiveIndex(store, Dialling.of_region(settings.phone_region)),
+        media=Vault.of(settings, key),
         is_demo=_is_synthetic(store),
     )
 

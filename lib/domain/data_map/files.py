@@ -24,6 +24,31 @@ FILES: tuple[FileKind, ...] = (
     FileKind("HOME/DEMO", Category.NONE, "the mark of a synthetic clinic", "kept"),
     FileKind("HOME.keys/master.key", Category.NONE, "the master key that opens the store", "kept"),
     FileKind(
+        "HOME/media/*",
+        Category.MEDIA,
+        "originals and renditions, each sealed with a key of its own from the patient's media key",
+        "removed; every copy in a back-up is unreadable once the patient's media keys are deleted",
+    ),
+    FileKind(
+        "HOME/media/incoming/*",
+        Category.MEDIA,
+        "sealed files that are being brought in",
+        "moved or removed when the bringing in ends, or at the next start after a crash",
+    ),
+    FileKind(
+        "HOME.keys/media/*",
+        Category.MEDIA,
+        "a media key each, wrapped by the master key; or the mark that one was deleted",
+        "the patient's keys are deleted; a mark without personal data stays, so that no old copy "
+        "brings them back",
+    ),
+    FileKind(
+        "HOME.keys.mirror/media/*",
+        Category.MEDIA,
+        "the second copy of every media key and mark",
+        "deleted with the first",
+    ),
+    FileKind(
         "HOME.anchors/*",
         Category.NONE,
         "the heads of the audit chains, signed; hashes only",

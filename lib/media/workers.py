@@ -1,0 +1,118 @@
+"""Worker processes that open what may be hostile, with limits of memory and time.
+
+A file that breaks its worker is refused; the next file gets a new one. A worker is given a file's
+path and key, never the master key, and writes nothing that is not sealed.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import TimeoutError as TookTooLongError
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from lib.domain.media import Rendition
+from lib.errors import MediaRefusedError
+from lib.media import preparing
+from lib.media.prepared import Made, Prepared
+from lib.media.sealing import SealedFile
+
+try:
+    import resource
+except ImportError:  # pragma: no cover - Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+MIB = 1024 * 1024
+TOO_LONG = "Looking into this file took too long. Save it in another format and bring that in."
+TOO_MUCH = "This file needs too much memory to open. Save a smaller copy and bring that in."
+BROKE = "This file could not be opened: it may be damaged. Copy it from the camera again."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take of a worker."""
+
+    memory_bytes: int = 3 * 1024 * MIB
+    prepare_seconds: float = 120
+    stream_seconds: float = 3600
+
+
+class Workers:
+    """Two sets of processes, each started when first needed: one prepares, one makes streams.
+
+    Streams have a process of their own, so that a long video never holds up photographs.
+    """
+
+    def __init__(self, count: int | None = None, limits: Limits | None = None) -> None:
+        self.count = count or max(1, os.cpu_count() or 1)
+        self.limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._pools: dict[str, ProcessPool] = {}
+
+    def prepare(self, source: SealedFile, targets: Mapping[Rendition, SealedFile]) -> Prepared:
+        """Look into an original and write its thumbnail and preview; waits until it is done.
+
+        Raises `MediaRefusedError` with a sentence of this file, or a `SealedFileError`. Called from
+        several threads, files are worked on side by side.
+        """
+        seconds = self.limits.prepare_seconds
+        return self._run("prepare", seconds, preparing.prepare, source, dict(targets))
+
+    def stream(self, source: SealedFile, target: SealedFile) -> Made:
+        """Write a video as one that a browser can play and seek in; waits until it is done.
+
+        Raises `MediaRefusedError` with a sentence of this file, or a `SealedFileError`.
+        """
+        return self._run("stream", self.limits.stream_seconds, preparing.stream, source, target)
+
+    def close(self) -> None:
+        """End every process, whatever it is at."""
+        with self._lock:
+            for pool in self._pools.values():
+                pool.stop()  # type: ignore[no-untyped-call]
+                pool.join()
+            self._pools.clear()
+
+    def _run(
+        self,
+        name: str,
+        seconds: float,
+        work: Callable[Given, Result],
+        *args: Given.args,
+        **named: Given.kwargs,
+    ) -> Result:
+        future = self._pool(name).schedule(work, args=args, kwargs=named, timeout=seconds)
+        try:
+            result: Result = future.result()
+        except TookTooLongError as error:
+            raise MediaRefusedError(TOO_LONG) from error
+        except MemoryError as error:
+            raise MediaRefusedError(TOO_MUCH) from error
+        except ProcessExpired as error:
+            raise MediaRefusedError(BROKE) from error
+        return result
+
+    def _pool(self, name: str) -> ProcessPool:
+        with self._lock:
+            if name not in self._pools:
+                self._pools[name] = ProcessPool(
+                    max_workers=self.count if name == "prepare" else 1,
+                    initializer=_limit,
+                    initargs=(self.limits.memory_bytes,),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            return self._pools[name]
+
+
+def _limit(memory_bytes: int) -> None:
+    """Bound this process's memory, where the system can."""
+    if resource is not None:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
