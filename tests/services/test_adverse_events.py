@@ -159,6 +159,23 @@ def test_two_corrections_of_one_field_are_asked_and_others_merge(
     assert (event.severity, event.action_taken) == ("mild", "Drops twice")
 
 
+def test_a_second_click_on_a_decided_correction_is_not_taken_for_other_words(
+    clinic: Clinic, staff: Actor
+) -> None:
+    stock, patient_id, key = treated(clinic)
+    base = typed(stock)
+    series = add(clinic, staff, NewEvent(uuid7s.uuid7(), patient_id, key, base))
+    theirs = correction(patient_id, series, base, severity="severe")
+    adverse_events.correct(clinic, staff, theirs, now=NOW, as_of=TODAY)
+    mine = correction(patient_id, series, base, severity="mild", action_taken="Drops twice")
+    decided = replace(mine, seen=2, choices={"severity": Choice.THEIRS})
+    for _ in range(2):
+        adverse_events.correct(clinic, staff, decided, now=NOW, as_of=TODAY)
+    current = adverse_events.tell(clinic, staff, patient_id, series, None).current
+    assert (current.version, current.event.severity) == (3, "severe")
+    assert current.event.action_taken == "Drops twice"
+
+
 def test_a_correction_says_why_and_changes_something(clinic: Clinic, staff: Actor) -> None:
     stock, patient_id, key = treated(clinic)
     base = typed(stock)

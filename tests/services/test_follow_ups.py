@@ -7,7 +7,8 @@ from uuid import UUID
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor
-from lib.services import imports, merges, unmerging
+from lib.domain.details import typed_of
+from lib.services import details, imports, merges, unmerging
 from lib.services.clinic import Clinic
 from lib.services.imports import Order, Source
 from lib.services.merging import Wanted
@@ -61,4 +62,17 @@ def test_a_death_that_an_import_tells_of_closes_the_follow_up(
     assert [row[1] for row in kept(clinic)] == [patient_id]
     dead = Source(f"{header}1,Ann,Lee,01/02/1980,02/11/2026\n".encode())
     imports.run(clinic, compliance, dead, order)
+    assert kept(clinic) == made_anew(clinic) == []
+
+
+def test_a_death_that_somebody_notes_in_the_details_closes_the_follow_up(
+    clinic: Clinic, staff: Actor
+) -> None:
+    patient_id = due(clinic, add_stock(clinic))
+    about = details.About(patient_id, NOW, TODAY)
+    current = details.overview(clinic, staff, about).versions[-1]
+    base = typed_of(current)
+    dead = {**base, "deceased_on": TODAY.isoformat()}
+    change = details.Change(base, dead, "Told by the family", current.version)
+    details.change(clinic, staff, about, change)
     assert kept(clinic) == made_anew(clinic) == []

@@ -72,6 +72,7 @@ def test_receiving_twice_is_receiving_once(clinic: Clinic, staff: Actor, product
         ({"lot_number": "(17)281301"}, "lot_number", "cannot be read"),
         ({"lot_number": "A", "expires_on": "31/02/2028"}, "expires_on", "not a date"),
         ({"lot_number": "A", "quantity": "-1"}, "quantity", "not a number of packs"),
+        ({"lot_number": "A", "quantity": "0"}, "quantity", "not a number of packs"),
     ],
 )
 def test_a_delivery_that_cannot_be_is_refused_at_its_field(
@@ -133,6 +134,15 @@ def test_a_correction_says_in_the_trail_what_changed(
         stock.correct(clinic, staff, lot.lot_id, {**typed, "lot_number": "VX-1"}, as_of=TODAY)
     with pytest.raises(NotFoundError):
         stock.correct(clinic, staff, uuid7s.uuid7(), typed, as_of=TODAY)
+
+
+def test_a_correction_may_keep_the_lot_number(
+    clinic: Clinic, staff: Actor, product_id: UUID
+) -> None:
+    lot = receive(clinic, staff, product_id, lot_number="AB-12", expires_on="31/01/2028")
+    typed = {"lot_number": "AB-12", "expires_on": "28/02/2028", "received_on": TODAY.isoformat()}
+    corrected = stock.correct(clinic, staff, lot.lot_id, typed, as_of=TODAY)
+    assert (corrected.lot_number, corrected.expires_on) == ("AB-12", date(2028, 2, 28))
 
 
 def test_a_product_is_added_changed_and_keeps_its_name(clinic: Clinic, staff: Actor) -> None:
