@@ -129,3 +129,4 @@ class Keys(StrEnum):
     PROTOCOL_VIEWS = "protocol_views"
     PROTOCOL_NEXT_VIEW = "protocol_next_view"
     PROTOCOL_NEXT_EXPRESSION = "protocol_next_expression"
+    ANNOTATING = "annotating"
