@@ -144,6 +144,10 @@ class MediaKeyMissingError(SealedFileError):
     """The key is gone: what it sealed was erased, or the key folder was lost."""
 
 
+class MediaSpaceError(ClinicError):
+    """A file could not be kept, because the disk is full or cannot be written to."""
+
+
 class MediaKeyKeepingError(ClinicError):
     """A media key could not be kept, or not be deleted, in both of its places."""
 

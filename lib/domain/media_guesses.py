@@ -13,6 +13,7 @@ from lib.domain.protocols import Shot
 
 # Between the pictures before a treatment and those after it somebody is treated.
 PAUSE = timedelta(minutes=10)
+NO_TIME = datetime.fromisoformat("0001-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +97,6 @@ def _is_pause(earlier: Seen, later: Seen) -> bool:
     return later.captured_at - earlier.captured_at >= PAUSE
 
 
-def _order(one: Seen) -> tuple[datetime, int]:
-    return one.captured_at or datetime.max, one.place
+def _order(one: Seen) -> tuple[bool, datetime, int]:
+    # What has no time comes after what has one, as it came in.
+    return one.captured_at is None, one.captured_at or NO_TIME, one.place

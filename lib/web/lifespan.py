@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from lib.errors import ClinicError
 from lib.services import drafts, first_run, running
 from lib.services.clinic import Clinic, open_clinic
+from lib.services.media import streams, sweep
 from lib.settings import Settings, settings
-from lib.web import anchoring
+from lib.web import anchoring, media_chores
 from lib.web.connections import Connections
 
 connections = Connections()
@@ -27,9 +28,12 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     running.use(clinic)
     clinic.search.start()
     drafts.sweep(clinic, now=datetime.now(UTC).replace(tzinfo=None))
+    sweep.sweep(clinic)
+    streams.wake(clinic)
     chores = (
         asyncio.create_task(connections.sweep_for_ever()),
         asyncio.create_task(anchoring.anchor_for_ever(clinic)),
+        asyncio.create_task(media_chores.forget_for_ever(clinic)),
     )
     # What is there at the start stays: never looked at again, collections take half the time.
     gc.collect()
@@ -41,6 +45,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
             chore.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await chore
+        streams.stop(clinic)
         running.use(None)
         anchoring.anchor(clinic)
         clinic.close()

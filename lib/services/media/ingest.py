@@ -12,7 +12,7 @@ from lib.errors import InvalidInputError
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.media import intake, uploads
-from lib.services.media.intake import Arrival, Batch, Entry, Outcome
+from lib.services.media.arrivals import Arrival, Batch, Entry, Outcome
 from lib.services.media.uploads import Upload
 from lib.services.records import noting_refusal, usable
 from lib.store import media_items
@@ -84,9 +84,7 @@ def _batch(unit: UnitOfWork, actor: Actor, wanted: Wanted) -> Batch:
     )
 
 
-def _already(
-    clinic: Clinic, batch: Batch, waiting: dict[UUID, Upload | None]
-) -> dict[UUID, Entry]:
+def _already(clinic: Clinic, batch: Batch, waiting: dict[UUID, Upload | None]) -> dict[UUID, Entry]:
     """Return what is settled: on file since an earlier try, refused then, or ended meanwhile."""
     with clinic.store.reading() as cursor:
         there = media_items.list_there(cursor, list(waiting))

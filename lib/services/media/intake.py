@@ -22,12 +22,12 @@ from lib.services.clinic import Clinic
 from lib.services.media import sealing_keys, streams
 from lib.services.media.arrivals import Arrival, Batch, Entry, Outcome, Ready
 from lib.services.media.intake_rows import Writing
+from lib.services.media.uploads import NO_SPACE
 from lib.store import media_items
 
 TARGETS = (Rendition.THUMBNAIL, Rendition.PREVIEW)
 MARK = ".taking"
 BROKEN = "This file could not be opened. Copy it from the camera or phone again."
-NO_SPACE = "The file could not be kept: the clinic's disk is full or cannot be written to."
 log = logging.getLogger(__name__)
 
 

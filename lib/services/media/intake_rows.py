@@ -116,9 +116,9 @@ class Writing:
             capture_source=capture.source,
             treatment_series_id=series_id,
             practitioner_id=treatment.practitioner_id if treatment else None,
-            is_guessed=not said.keys() >= {Field.VIEW, Field.STAGE},
+            is_guessed=True,
         )
-        label = changed(label, {Field.IS_GUESSED: label.is_guessed, **said}, self.zone)
+        label = changed(label, said, self.zone)
         is_dated = Field.CAPTURED_ON in said or Field.CAPTURED_AT in said
         return New(ready, label, None if is_dated else capture.doubt)
 
@@ -129,8 +129,7 @@ class Writing:
         sets: dict[Set, list[New]] = defaultdict(list)
         for one in found:
             if one.set is None:
-                stage = standing.stage_of(one.label)
-                one.label = replace(one.label, stage=one.label.stage or stage)
+                one.label = _with_guess(one.label, Guess(None, standing.stage_of(one.label)))
             else:
                 sets[one.set].append(one)
         again: list[tuple[Version, Version]] = []
@@ -158,7 +157,9 @@ class Writing:
         mine = [row.media_id for row in there if row.is_guessed and self._is_mine(row)]
         again = []
         for old in media_labels.list_current(cursor, patient_id, mine).values():
-            label = _with_guess(replace(old.label, view=None, expression=None, stage=None), guessed[old.media_id])
+            label = _with_guess(
+                replace(old.label, view=None, expression=None, stage=None), guessed[old.media_id]
+            )
             if label != old.label:
                 after = Version(uuid7s.uuid7(), old.media_id, old.number + 1, label, None)
                 again.append((old, after))
@@ -275,15 +276,15 @@ def _seen_new(one: New, place: int) -> Seen:
 
 
 def _with_guess(label: Label, guess: Guess) -> Label:
-    """Return the label with what is guessed in place of what nobody said."""
+    """Return the label with what is guessed; what a person said is left alone."""
     if not label.is_guessed:
         return label
-    shot = guess.shot if label.view is None and label.expression is None else None
+    shot = guess.shot
     return replace(
         label,
-        view=label.view or (shot.view if shot else None),
-        expression=label.expression or (shot.expression if shot else None),
-        stage=label.stage or guess.stage,
+        view=shot.view if shot else None,
+        expression=shot.expression if shot else None,
+        stage=guess.stage,
     )
 
 

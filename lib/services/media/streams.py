@@ -5,9 +5,11 @@ What is still to be made is known from the store alone, so a restart goes on whe
 
 import logging
 import threading
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from lib.domain.media import Rendition
-from lib.errors import ClinicError, MediaRefusedError, SealedFileError
+from lib.errors import MediaRefusedError, SealedFileError
 from lib.media.files import ORIGINAL
 from lib.media.prepared import Made
 from lib.services.clinic import Clinic
@@ -17,45 +19,67 @@ from lib.store.media_items import Pending
 BROKEN = "This video could not be made playable. Its original is kept as it came."
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
-# The one at work, and whether it was woken since it last looked.
-_threads: list[threading.Thread] = []
-_is_stopping = threading.Event()
+
+
+@dataclass(slots=True)
+class _Work:
+    """The thread that is at it for one clinic, and whether it is to begin no further video."""
+
+    thread: threading.Thread
+    is_stopping: threading.Event = field(default_factory=threading.Event)
+
+
+_at_work: dict[Path, _Work] = {}
 
 
 def wake(clinic: Clinic) -> None:
     """Begin to make what is to be made; a thread that is at it already goes on."""
     with _lock:
-        if _threads and _threads[0].is_alive():
+        if clinic.home in _at_work:
             return
-        _is_stopping.clear()
         thread = threading.Thread(target=_work, args=(clinic,), name="streams", daemon=True)
-        _threads[:] = [thread]
+        _at_work[clinic.home] = _Work(thread)
         thread.start()
 
 
-def stop() -> None:
-    """Begin no further video, and wait for the one that is being made; its worker ends first."""
-    _is_stopping.set()
-    for thread in list(_threads):
-        thread.join()
+def stop(clinic: Clinic) -> None:
+    """Begin no further video, break off the one being made, and wait until that is so."""
+    with _lock:
+        work = _at_work.get(clinic.home)
+    if work is not None:
+        work.is_stopping.set()
+        clinic.media.close()
+        work.thread.join()
 
 
 def make_all(clinic: Clinic) -> int:
-    """Make every stream that is still to be made; return how many were."""
+    """Make every stream that is still to be made; return how many were looked at."""
     count = 0
-    while not _is_stopping.is_set() and (found := _next(clinic)) is not None:
+    while (found := _next(clinic)) is not None:
         _make(clinic, found)
         count += 1
     return count
 
 
 def _next(clinic: Clinic) -> Pending | None:
-    # Under the lock of `wake`, so that a video which comes in meanwhile is seen or wakes another.
-    with _lock, clinic.store.reading() as cursor:
-        found = media_items.next_pending(cursor)
-        if found is None and threading.current_thread() in _threads:
-            _threads.clear()
+    """Return what is to be made next; a thread that finds nothing is at it no more.
+
+    Under the lock of `wake`, so that a video that comes in meanwhile is seen or wakes another.
+    """
+    with _lock:
+        with clinic.store.reading() as cursor:
+            found = media_items.next_pending(cursor)
+        work = _at_work.get(clinic.home)
+        is_mine = work is not None and work.thread is threading.current_thread()
+        if is_mine and (found is None or _is_stopping(clinic)):
+            del _at_work[clinic.home]
+            return None
         return found
+
+
+def _is_stopping(clinic: Clinic) -> bool:
+    work = _at_work.get(clinic.home)
+    return work is not None and work.is_stopping.is_set()
 
 
 def _work(clinic: Clinic) -> None:
@@ -64,27 +88,22 @@ def _work(clinic: Clinic) -> None:
     except Exception:
         # A thread has no caller to tell; what is left is made after the next start.
         log.exception("Videos could not be made playable.")
+        with _lock:
+            _at_work.pop(clinic.home, None)
 
 
 def _make(clinic: Clinic, pending: Pending) -> None:
     try:
         made = _stream(clinic, pending)
-    except (MediaRefusedError, SealedFileError) as error:
-        _note_fault(clinic, pending, error.message)
-    except ClinicError:
-        raise
-    except Exception:
-        if _is_stopping.is_set():
-            return
-        log.exception("A video could not be made playable.")
-        _note_fault(clinic, pending, BROKEN)
-    else:
-        size = (made.width, made.height, made.bytes)
-        clinic.store.transact(
-            lambda unit: media_items.update_made(
-                unit.cursor, pending.media_id, made.media_type, size
-            )
-        )
+    except Exception as error:  # noqa: BLE001 - whatever a hostile video provokes is its fault
+        # A worker that was ended with the server says nothing about its video.
+        if not _is_stopping(clinic):
+            _note_fault(clinic, pending, error)
+        return
+    size = (made.width, made.height, made.bytes)
+    clinic.store.transact(
+        lambda unit: media_items.update_made(unit.cursor, pending.media_id, made.media_type, size)
+    )
 
 
 def _stream(clinic: Clinic, pending: Pending) -> Made:
@@ -96,10 +115,12 @@ def _stream(clinic: Clinic, pending: Pending) -> Made:
     return made
 
 
-def _note_fault(clinic: Clinic, pending: Pending, fault: str) -> None:
-    clinic.media.files.incoming_folder.joinpath(
-        f"{pending.media_id}.{Rendition.STREAM.value}"
-    ).unlink(missing_ok=True)
+def _note_fault(clinic: Clinic, pending: Pending, error: Exception) -> None:
+    fault = BROKEN
+    if isinstance(error, MediaRefusedError | SealedFileError):
+        fault = error.message
+    else:
+        log.error("A video could not be made playable.", exc_info=error)
     clinic.store.transact(
         lambda unit: media_items.update_fault(unit.cursor, pending.media_id, fault)
     )

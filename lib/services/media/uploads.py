@@ -17,7 +17,7 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor, Permission
 from lib.domain.media import Kind
 from lib.domain.restriction import Ground
-from lib.errors import MediaRefusedError, MediaSpaceError, NotFoundError
+from lib.errors import MediaRefusedError, MediaSpaceError
 from lib.media import probing
 from lib.media.files import ORIGINAL
 from lib.media.sealing import SealedFile, SealedWriter
@@ -61,6 +61,15 @@ class Upload:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file that is about to be sent: for whom, how many bytes, on which ground if restricted."""
+
+    patient_id: UUID
+    bytes: int
+    ground: Ground | None = None
+
+
 class Arriving:
     """One file that is being sent: give it piece by piece, then finish it, or abandon it."""
 
@@ -77,9 +86,6 @@ class Arriving:
         `MediaSpaceError`; nothing of the file is left then.
         """
         try:
-            self._received += len(piece)
-            if self._received > self._upload.bytes:
-                raise MediaRefusedError(OTHER_LENGTH)
             self._look(piece)
             _keeping(lambda: self._writer.write(piece))
         except BaseException:
@@ -89,9 +95,8 @@ class Arriving:
     def finish(self, *, now: datetime) -> Upload:
         """See the file on disk and keep it until it is taken in; raises as `take` does."""
         try:
-            if self._received != self._upload.bytes:
-                raise MediaRefusedError(OTHER_LENGTH)
             self._judge()
+            _check_whole(self._received, self._upload.bytes)
             _keeping(self._writer.seal)
         except BaseException:
             self.abandon()
@@ -111,6 +116,9 @@ class Arriving:
 
     def _look(self, piece: bytes) -> None:
         """Judge the beginning as soon as there is enough of it, so that no time is wasted."""
+        self._received += len(piece)
+        if self._received > self._upload.bytes:
+            raise MediaRefusedError(OTHER_LENGTH)
         if len(self._head) < probing.HEAD_BYTES:
             self._head += piece[: probing.HEAD_BYTES - len(self._head)]
             if len(self._head) == probing.HEAD_BYTES:
@@ -129,82 +137,64 @@ _waiting: dict[UUID, Upload] = {}
 _arriving: set[UUID] = set()
 
 
-def begin(
-    clinic: Clinic,
-    actor: Actor,
-    patient_id: UUID,
-    length: int,
-    *,
-    now: datetime,
-    ground: Ground | None = None,
-) -> Arriving:
-    """Begin to receive a file of so many bytes for a patient.
+def begin(clinic: Clinic, actor: Actor, announced: Announced, *, now: datetime) -> Arriving:
+    """Begin to receive a file for a patient.
 
     Raises `NotPermittedError`, `NotFoundError`, `MergedError`, `GroundNeededError` (rule E1),
     `MediaRefusedError` for a size that cannot be, and `MediaSpaceError`.
     """
+    patient_id, ground = announced.patient_id, announced.ground
     authorise(clinic, actor, Permission.ADD_MEDIA, patient_id=patient_id)
-    if length > MOST_OF_VIDEO:
+    if announced.bytes > MOST_OF_VIDEO:
         raise MediaRefusedError(TOO_LARGE_VIDEO)
-    if length == 0:
+    if announced.bytes == 0:
         raise MediaRefusedError(probing.EMPTY)
     noting_refusal(clinic, actor, patient_id, lambda unit: usable(unit.cursor, patient_id, ground))
     forget_old(clinic, now=now)
-    return receive(clinic, owner_of(actor), patient_id, length, now=now)
-
-
-def receive(
-    clinic: Clinic,
-    owner: tuple[UUID, UUID | None],
-    patient_id: UUID,
-    length: int,
-    *,
-    now: datetime,
-) -> Arriving:
-    """Begin to receive a file for a service that has authorised its person. Raises as `begin`."""
     key_id = sealing_keys.key_for(clinic, patient_id)
-    upload = Upload(uuid7s.uuid7(), owner, patient_id, key_id, length, now + KEPT)
+    upload = Upload(
+        uuid7s.uuid7(), owner_of(actor), patient_id, key_id, announced.bytes, now + KEPT
+    )
+    return _receive(clinic, upload)
+
+
+def _receive(clinic: Clinic, upload: Upload) -> Arriving:
     with _lock:
-        mine = sum(one.owner == owner for one in _waiting.values())
+        mine = sum(one.owner == upload.owner for one in _waiting.values())
         if mine + len(_arriving) >= MOST_WAITING:
             raise MediaRefusedError(TOO_MANY)
         _arriving.add(upload.upload_id)
-    key = clinic.media.keys.get(key_id)
     try:
-        target = clinic.media.files.incoming(upload.upload_id, ORIGINAL, key)
-        return Arriving(upload, target)
+        key = clinic.media.keys.get(upload.key_id)
+        return Arriving(upload, clinic.media.files.incoming(upload.upload_id, ORIGINAL, key))
     except BaseException:
         with _lock:
             _arriving.discard(upload.upload_id)
         raise
 
 
-def get(owner: tuple[UUID, UUID | None], patient_id: UUID, upload_id: UUID) -> Upload:
-    """Return an upload of this person and session for this patient. Raises `NotFoundError`."""
+def find(owner: tuple[UUID, UUID | None], patient_id: UUID, upload_id: UUID) -> Upload | None:
+    """Return an upload of this person and session for this patient, or None."""
     with _lock:
         found = _waiting.get(upload_id)
-    if found is None or (found.owner, found.patient_id) != (owner, patient_id):
-        raise NotFoundError(ENDED)
-    return found
+    is_theirs = found is not None and (found.owner, found.patient_id) == (owner, patient_id)
+    return found if is_theirs else None
 
 
-def taken_in(upload_id: UUID) -> None:
-    """Forget an upload whose file has its place now."""
-    with _lock:
-        _waiting.pop(upload_id, None)
-
-
-def refuse(clinic: Clinic, upload: Upload, refusal: str) -> None:
-    """Remove an upload's file and remember why, for whoever asks again."""
-    clinic.media.files.remove(upload.upload_id)
+def settle(upload: Upload, refusal: str | None) -> None:
+    """Forget an upload that has its place now; of one that was refused remember why."""
     upload.refusal = refusal
+    if refusal is None:
+        with _lock:
+            _waiting.pop(upload.upload_id, None)
 
 
 def cancel(clinic: Clinic, actor: Actor, patient_id: UUID, upload_id: UUID) -> None:
-    """Remove an upload that is not wanted after all; raises `NotFoundError`."""
-    found = get(owner_of(actor), patient_id, upload_id)
-    with found.lock:
-        _forget(clinic, [found])
+    """Remove an upload that is not wanted after all; one that ended already changes nothing."""
+    found = find(owner_of(actor), patient_id, upload_id)
+    if found is not None:
+        with found.lock:
+            _forget(clinic, [found])
 
 
 def forget_old(clinic: Clinic, *, now: datetime) -> None:
@@ -232,6 +222,11 @@ def _forget(clinic: Clinic, uploads: list[Upload]) -> None:
     for one in waiting:
         one.refusal = one.refusal or ENDED
         clinic.media.files.remove(one.upload_id)
+
+
+def _check_whole(received: int, announced: int) -> None:
+    if received != announced:
+        raise MediaRefusedError(OTHER_LENGTH)
 
 
 def _keeping(act: Callable[[], Result]) -> Result:
