@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from PIL import Image
 
 from lib.domain.media import Rendition
+from lib.media.photographs import reduced
 from lib.media.prepared import Made
 from lib.media.sealing import SealedFile
 
 LONGER_SIDE = {Rendition.THUMBNAIL: 320, Rendition.PREVIEW: 1600}
 MEDIA_TYPE = "image/jpeg"
 QUALITY = {Rendition.THUMBNAIL: 80, Rendition.PREVIEW: 85}
+# A preview keeps the colour of every pixel, for redness of the skin is what people look for.
+SUBSAMPLING = {Rendition.THUMBNAIL: "4:2:0", Rendition.PREVIEW: "4:4:4"}
 
 
 def make(pixels: Image.Image, targets: Mapping[Rendition, SealedFile]) -> tuple[Made, ...]:
@@ -27,18 +30,9 @@ def make(pixels: Image.Image, targets: Mapping[Rendition, SealedFile]) -> tuple[
     return tuple(made)
 
 
-def reduced(pixels: Image.Image, longer_side: int) -> Image.Image:
-    """Return the picture with its longer side at most so many pixels; it is never enlarged."""
-    scale = longer_side / max(pixels.size)
-    if scale >= 1:
-        return pixels
-    size = (max(1, round(pixels.width * scale)), max(1, round(pixels.height * scale)))
-    return pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
 def encoded(pixels: Image.Image, name: Rendition) -> bytes:
     """Return the bytes of a rendition, made from the pixel values alone."""
     bare = Image.frombuffer("RGB", pixels.size, pixels.tobytes(), "raw", "RGB", 0, 1)
     content = io.BytesIO()
-    bare.save(content, "JPEG", quality=QUALITY[name])
+    bare.save(content, "JPEG", quality=QUALITY[name], subsampling=SUBSAMPLING[name])
     return content.getvalue()

@@ -17,7 +17,6 @@ from pebble import ProcessExpired, ProcessPool
 
 from lib.domain.media import Rendition
 from lib.errors import MediaRefusedError
-from lib.media import preparing
 from lib.media.prepared import Made, Prepared
 from lib.media.sealing import SealedFile
 
@@ -30,6 +29,8 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 MIB = 1024 * 1024
+# People who wait for a page come before a video that is made in the background.
+STREAM_NICENESS = 10
 TOO_LONG = "Looking into this file took too long. Save it in another format and bring that in."
 TOO_MUCH = "This file needs too much memory to open. Save a smaller copy and bring that in."
 BROKE = "This file could not be opened: it may be damaged. Copy it from the camera again."
@@ -63,14 +64,14 @@ class Workers:
         several threads, files are worked on side by side.
         """
         seconds = self.limits.prepare_seconds
-        return self._run("prepare", seconds, preparing.prepare, source, dict(targets))
+        return self._run("prepare", seconds, _prepare, source, dict(targets))
 
     def stream(self, source: SealedFile, target: SealedFile) -> Made:
         """Write a video as one that a browser can play and seek in; waits until it is done.
 
         Raises `MediaRefusedError` with a sentence of this file, or a `SealedFileError`.
         """
-        return self._run("stream", self.limits.stream_seconds, preparing.stream, source, target)
+        return self._run("stream", self.limits.stream_seconds, _stream, source, target)
 
     def close(self) -> None:
         """End every process, whatever it is at."""
@@ -116,3 +117,18 @@ def _limit(memory_bytes: int) -> None:
     if resource is not None:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _prepare(source: SealedFile, targets: Mapping[Rendition, SealedFile]) -> Prepared:
+    # Decoders are loaded in the workers alone: the server never has them in its memory.
+    from lib.media import preparing  # noqa: PLC0415
+
+    return preparing.prepare(source, targets)
+
+
+def _stream(source: SealedFile, target: SealedFile) -> Made:
+    from lib.media import preparing  # noqa: PLC0415 - as above
+
+    with suppress(OSError, AttributeError):
+        os.nice(STREAM_NICENESS)
+    return preparing.stream(source, target)
