@@ -19,6 +19,10 @@ class NotPermittedError(ClinicError):
     """The person's roles do not allow what was asked."""
 
 
+class PurposeNotPermittedError(NotPermittedError):
+    """The patient has not agreed to this use of pictures (rules D2 and D3)."""
+
+
 class NotSignedInError(ClinicError):
     """There is no live session, or it was ended."""
 
@@ -41,6 +45,10 @@ class MergedError(NotFoundError):
 
 class MergeRefusedError(ClinicError):
     """Two records cannot be merged, or a merge not undone, as things stand; nothing was changed."""
+
+
+class MediaRemovedError(NotFoundError):
+    """The picture was removed from its gallery; only those who look at removed ones see it."""
 
 
 class GroundNeededError(ClinicError):
