@@ -4,7 +4,8 @@ Every text is shown as it is. Nothing in it is read as markup, in HTML or in PDF
 """
 
 import unicodedata
-from dataclasses import asdict, dataclass
+from base64 import b64encode
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 # What has no width and no ink, but turns the order of what is read or breaks a file: control
@@ -150,7 +151,33 @@ class Drawing:
     kind: str = "drawing"
 
 
-Block = Notices | Facts | Table | Entries | Words | Drawing
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph in small: its address for a page, its bytes for a file, and what is said of it.
+
+    `alt` says in words what is known of it; `content` is empty where only a page is made.
+    """
+
+    alt: str
+    lines: tuple[str, ...]
+    width: int
+    height: int
+    href: str
+    media_type: str = ""
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Photographs beside and under one another, each with its words."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+    empty: str = ""
+    kind: str = "pictures"
+
+
+Block = Notices | Facts | Table | Entries | Words | Drawing | Pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +198,7 @@ class Sheet:
 
 
 def content(sheet: Sheet) -> dict[str, Any]:
-    """Return the sheet as plain data for a template, every text clean."""
+    """Return the sheet as plain data for a template: every text clean, bytes in base64."""
     return dict(_clean(asdict(sheet)))
 
 
@@ -188,6 +215,8 @@ def clean(text: str) -> str:
 def _clean(value: Any) -> Any:  # noqa: ANN401 - data of any shape
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
     if isinstance(value, dict):
         return {key: _clean(one) for key, one in value.items()}
     return [_clean(one) for one in value] if isinstance(value, (list, tuple)) else value

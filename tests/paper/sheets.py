@@ -1,5 +1,9 @@
 """Sheets for tests: one with every kind of block, and text that tries to be more than text."""
 
+import io
+
+from PIL import Image
+
 from lib.paper.sheet import (
     Banner,
     Column,
@@ -11,6 +15,8 @@ from lib.paper.sheet import (
     Notice,
     Notices,
     Pair,
+    Picture,
+    Pictures,
     Point,
     Sheet,
     Table,
@@ -37,8 +43,16 @@ NAMES = (
     "王小明",
     "Đặng Thị Hồng",
 )
+PICTURE = "/media-store/1/thumbnail?for=record"
 LACKED = "தமிழ்"
 TABLE = Table("Products", (Column("Product", 3), Column("Dose", 1, is_figure=True)), (("V", "20"),))
+
+
+def picture_bytes(width: int = 24, height: int = 32) -> bytes:
+    """Return a small picture as a file."""
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), (210, 160, 140)).save(made, "WEBP")
+    return made.getvalue()
 
 
 def banner(name: str = "HART, Anna (Ms)", died: str = "") -> Banner:
@@ -92,5 +106,13 @@ def sheet(*texts: str, name: str = "HART, Anna (Ms)", died: str = "") -> Sheet:
                 ("M 0 9 L 9 0",),
                 (Point(50, 25, "1"),),
             ),
+            Pictures(
+                "Photographs",
+                tuple(
+                    Picture(text, (text, "Before"), 24, 32, PICTURE, "image/webp", picture_bytes())
+                    for text in said
+                ),
+            ),
+            Pictures("No photographs", (), empty="No picture."),
         ),
     )

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lib.paper import html
-from tests.paper.sheets import HOSTILE, NAMES, sheet
+from tests.paper.sheets import HOSTILE, NAMES, PICTURE, sheet
 
 HREF = "/print/record/1.pdf"
 TAGS_WITH_ADDRESS = {"script", "link", "a", "img", "iframe"}
@@ -46,7 +46,7 @@ def test_the_page_brings_only_our_own_files() -> None:
     page = Page(html.render(sheet(), HREF))
     assert page.addresses == [
         *("/desk/guard.js", "/desk/print.js", "/desk/icon.svg", "/desk/print.css"),
-        HREF,
+        *(HREF, PICTURE),
     ]
     assert "<style" not in html.render(sheet(), HREF)
 

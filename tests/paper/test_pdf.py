@@ -7,8 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from lib.paper import pdf
-from lib.paper.sheet import Entries, Entry, Sheet
-from tests.paper.sheets import HOSTILE, LACKED, NAMES, sheet
+from lib.paper.sheet import Entries, Entry, Picture, Pictures, Sheet
+from tests.paper.sheets import HOSTILE, LACKED, NAMES, picture_bytes, sheet
 
 
 def read(made: Sheet) -> PdfReader:
@@ -86,6 +86,23 @@ def test_a_sheet_about_nobody_has_no_banner() -> None:
 def test_the_dead_are_unmistakable_on_every_page() -> None:
     reader = read(sheet(died="Deceased 01-Nov-2026 (41y)"))
     assert all("Deceased 01-Nov-2026 (41y)" in page.extract_text() for page in reader.pages)
+
+
+def test_pictures_lie_in_the_file_each_with_its_words() -> None:
+    shapes = ((24, 32), (32, 24))
+    pictures = tuple(
+        Picture(f"Front {w}", (f"View {w}",), w, h, "/x", "image/webp", picture_bytes(w, h))
+        for w, h in shapes
+    )
+    reader = read(Sheet("Contact sheet", "s", "By Sam.", None, (Pictures("Monday", pictures),)))
+    assert [image.image.size for image in reader.pages[0].images] == list(shapes)
+    assert "View 24" in text_of(reader)
+
+
+def test_a_picture_whose_bytes_are_not_there_is_said_in_words() -> None:
+    absent = Picture("Front, before", ("Front",), 24, 32, "/x")
+    reader = read(Sheet("Contact sheet", "s", "By Sam.", None, (Pictures("Monday", (absent,)),)))
+    assert "Front, before" in text_of(reader)
 
 
 def test_the_typefaces_come_with_their_licence() -> None:
