@@ -130,3 +130,11 @@ class Keys(StrEnum):
     PROTOCOL_NEXT_VIEW = "protocol_next_view"
     PROTOCOL_NEXT_EXPRESSION = "protocol_next_expression"
     ANNOTATING = "annotating"
+
+    # Photographs
+    GALLERY_FILTER = "gallery_filter"
+    GALLERY_PAGE = "gallery_page"
+    GALLERY_TURN = "gallery_turn"
+    GALLERY_LABELS = "gallery_labels"
+    GALLERY_REMOVAL = "gallery_removal"
+    PHOTOGRAPH_USE = "photograph_use"

@@ -23,3 +23,10 @@ def say_now() -> None:
     message = st.session_state.pop(Keys.RECORD_SAID, None)
     if message is not None:
         st.html(f'<p class="desk-said" role="status">{text.as_html(message)}</p>')
+
+
+def empty(title: str, sentence: str, icon: str) -> None:
+    """Say that nothing is here, what will be, and how to begin; `icon` is a Material symbol."""
+    with st.container(border=True, horizontal_alignment="center", key="nothing_here"):
+        st.markdown(f":material/{icon}: **{text.plain(title)}**", text_alignment="center")
+        st.caption(text.plain(sentence), text_alignment="center")

@@ -2,6 +2,8 @@
    arrows go from one to the next, Enter opens, Space selects. What is selected stays in the browser
    until something is done with it. */
 const HELP = "Arrow keys move, Enter opens, Space selects, Shift with an arrow selects more, Control A selects all, Escape clears.";
+// What Python leaves out of a picture because nothing is known of it.
+const BLANK = { view: "", expression: "", stage: "", area: "", note: "", time: "", source: "", size: "", recorded: "", removed: "", marks: "", length: "", fault: "", isGuess: false, hasStream: false };
 const memory = new WeakMap();
 
 // The shape of the boxes: that of most of the pictures, so that few have bars.
@@ -283,7 +285,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (shown === self.shown) return;
   self.shown = shown;
   Object.assign(self, { purpose: data.purpose, acts: data.acts, groups: data.groups });
-  self.tiles = data.groups.flatMap((group) => data.tiles.slice(group.from, group.from + group.count).map((tile) => ({ ...tile, day: group.day, treatment: group.treatment, practitioner: group.practitioner, banner: group.banner?.name })));
+  self.tiles = data.groups.flatMap((group) => data.tiles.slice(group.from, group.from + group.count).map((tile) => ({ ...BLANK, ...tile, day: group.day, treatment: group.treatment, practitioner: group.practitioner, banner: group.banner?.name })));
   if (self.box.isOpen()) self.box.close();
   self.draw();
 }

@@ -1,0 +1,176 @@
+"""A patient's gallery on the screen: the lens, the filters, the pictures, what is done with them."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from lib.domain import access
+from lib.domain.access import Actor, Permission
+from lib.domain.media import Purpose
+from lib.errors import ClinicError
+from lib.services.media import gallery
+from lib.services.media.gallery import Page
+from lib.services.records import Record
+from lib.ui import addresses, clock, navigation, notices, paging, restricted, session, undo
+from lib.ui.components import gallery as component
+from lib.ui.components.gallery import Act, Asked, Shown
+from lib.ui.keys import Keys
+from lib.ui.media import filters, labels, purposes, removing, sheets, tiles
+
+LABEL, REMOVE, RESTORE, COMPARE, SHEET = "label", "remove", "restore", "compare", "sheet"
+MOST_COMPARED = 6
+LABELLING = Act(LABEL, "Correct labels", "edit")
+COMPARING = Act(COMPARE, "Compare", "compare", 2, MOST_COMPARED, "Select two to six pictures")
+PRINTING = Act(SHEET, "Contact sheet", "print")
+REMOVING = Act(REMOVE, "Remove", "delete")
+RESTORING = Act(RESTORE, "Put back", "restore_from_trash")
+NONE_YET = "No photographs yet"
+NONE_SO_FAR = (
+    "Photographs and video of this patient will be here, under the days on which they were taken. "
+    "Add what the camera or telephone made, or take them here."
+)
+NONE_REMOVED = "Nothing has been removed. What is removed can be put back from here."
+NONE_NARROWED = "No picture is all of this at once. Choose less, or show all."
+
+
+def draw_ways(actor: Actor, patient_id: UUID) -> None:
+    """Draw the ways to more photographs; adding them is what this screen is for."""
+    ways = (
+        ("Add photographs", "add_photo_alternate", navigation.ADD_PHOTOGRAPHS),
+        ("Take photographs", "photo_camera", navigation.CAPTURE),
+    )
+    with st.container(horizontal=True, key="photograph_ways"):
+        if access.can(actor, Permission.ADD_MEDIA):
+            for place, (label, icon, spec) in enumerate(ways):
+                if st.button(
+                    label,
+                    icon=f":material/{icon}:",
+                    type="secondary" if place else "primary",
+                    key=f"photograph_way_{icon}",
+                ):
+                    st.switch_page(spec.path, query_params={addresses.PATIENT: str(patient_id)})
+
+
+@st.fragment
+def draw(opened: Record) -> None:
+    """Draw the gallery; narrowing it or going on to the next page runs nothing else."""
+    actor = session.require(Permission.VIEW_MEDIA)
+    patient_id = opened.patient.patient_id
+    undo.offer(patient_id)
+    now = filters.state(str(patient_id))
+    page = _page(actor, patient_id, now)
+    if page is None:
+        return
+    purposes.draw(now)
+    st.caption(purposes.sentence(now.purpose, page.total, page.hidden))
+    filters.draw(now, page.facets)
+    _removed(now)
+    if page.pictures:
+        _pictures(actor, patient_id, now, page)
+    else:
+        _nothing(now, page)
+
+
+def _page(actor: Actor, patient_id: UUID, now: filters.State) -> Page | None:
+    try:
+        return gallery.page_of(
+            session.clinic(),
+            actor,
+            patient_id,
+            now.filters,
+            now.purpose,
+            now.page,
+            as_of=clock.today(),
+            ground=restricted.ground_for(patient_id),
+        )
+    except ClinicError as error:
+        st.error(error.message, icon=":material/error:")
+        st.button("Try again", icon=":material/refresh:", key="gallery_again")
+        return None
+
+
+def _pictures(actor: Actor, patient_id: UUID, now: filters.State, page: Page) -> None:
+    shown = Shown(
+        tiles.tiles(page.pictures),
+        tiles.groups(page.pictures),
+        acts(actor, now),
+        now.purpose.value,
+        _token(now),
+    )
+    asked = component.draw(shown, key=f"gallery_{patient_id}")
+    paging.draw(filters.page_key(now.scope), page.total, gallery.PAGE, ("Newer", "Older"))
+    filters.write_address(now.scope)
+    if asked.href or asked.act:
+        _do(actor, patient_id, now, asked)
+
+
+def acts(actor: Actor, now: filters.State) -> list[Act]:
+    """Return what this person may do with pictures that they select."""
+    may_add = access.can(actor, Permission.ADD_MEDIA)
+    if now.filters.is_removed:
+        return [RESTORING] if may_add else []
+    found = [LABELLING] if may_add else []
+    found.append(COMPARING)
+    if access.can(actor, Permission.EXPORT_MEDIA):
+        found.append(PRINTING)
+    return [*found, REMOVING] if may_add else found
+
+
+def _token(now: filters.State) -> str:
+    """Return what tells the browser whether what it has selected still holds."""
+    turn = st.session_state.get(Keys.GALLERY_TURN, 0)
+    return f"{now.scope} {now.purpose.value} {now.filters.is_removed} {turn}"
+
+
+def _do(actor: Actor, patient_id: UUID, now: filters.State, asked: Asked) -> None:
+    ids = list(asked.media_ids)
+    if asked.act == component.OPEN and ids:
+        query = {addresses.PATIENT: str(patient_id), addresses.MEDIA: str(ids[0])}
+        st.switch_page(navigation.PHOTOGRAPH.path, query_params=_lens(query, now.purpose))
+    elif asked.act == COMPARE and len(ids) > 1:
+        st.switch_page(
+            navigation.COMPARE.path, query_params=_lens(_compared(patient_id, ids), now.purpose)
+        )
+    elif asked.act == SHEET and ids:
+        sheets.offer(patient_id, ids, now.purpose)
+    elif asked.act == LABEL and ids:
+        labels.correct(patient_id, ids)
+    elif asked.act == REMOVE and ids:
+        removing.ask(patient_id, ids)
+    elif asked.act == RESTORE and ids:
+        removing.put_back(actor, patient_id, ids)
+
+
+def _lens(query: dict[str, str], purpose: Purpose) -> dict[str, str]:
+    return query if purpose is Purpose.RECORD else {**query, filters.FOR: purpose.value}
+
+
+def _compared(patient_id: UUID, ids: list[UUID]) -> dict[str, str]:
+    first, second, *more = map(str, ids)
+    query = {
+        addresses.PATIENT: str(patient_id),
+        addresses.FIRST: first,
+        addresses.SECOND: second,
+    }
+    return {**query, addresses.MORE: ",".join(more)} if more else query
+
+
+def _removed(now: filters.State) -> None:
+    st.toggle(
+        "Show what was removed",
+        key=filters.key(now.scope, filters.REMOVED),
+        on_change=filters.changed,
+        args=(now.scope,),
+    )
+
+
+def _nothing(now: filters.State, page: Page) -> None:
+    if now.is_narrowed:
+        notices.empty("Nothing like this", NONE_NARROWED, "filter_alt")
+    elif now.filters.is_removed:
+        notices.empty("Nothing removed", NONE_REMOVED, "delete")
+    elif page.hidden:
+        sentence = purposes.sentence(now.purpose, 0, page.hidden)
+        notices.empty("Nothing may be shown", sentence, "visibility_off")
+    else:
+        notices.empty(NONE_YET, NONE_SO_FAR, "photo_library")

@@ -1,0 +1,98 @@
+"""Pictures as the gallery's script takes them: ids and words, small enough for every rerun.
+
+What is empty is left out, and a picture's address is made in the browser from its id.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from uuid import UUID
+
+from lib.domain.media import CaptureSource, Kind
+from lib.domain.media_gallery import Picture
+from lib.ui import clock, formats
+from lib.ui.components.gallery import Banner, Group
+
+SOURCES = {
+    CaptureSource.FILE: "The camera, as the file says",
+    CaptureSource.PERSON: "Said by a person",
+    CaptureSource.UPLOAD: "The day it was brought in",
+}
+NO_DAY = "Day not known"
+MEGABYTE = 1_000_000
+
+
+def tile(picture: Picture) -> dict[str, object]:
+    """Return one picture in words."""
+    said: dict[str, object] = {
+        "id": str(picture.media_id),
+        "kind": picture.kind.value,
+        "width": picture.width,
+        "height": picture.height,
+        "view": picture.view and picture.view.value,
+        "expression": picture.expression and picture.expression.value,
+        "stage": picture.stage and picture.stage.value,
+        "area": picture.area,
+        "note": picture.note,
+        "isGuess": picture.is_guessed,
+        "time": picture.captured_at and f"{clock.local(picture.captured_at):%H:%M}",
+        "source": SOURCES[picture.capture_source],
+        "size": size(picture),
+        "recorded": formats.moment(picture.recorded_at),
+        "removed": picture.removed_at and formats.moment(picture.removed_at),
+        "marks": picture.annotations and formats.counted(picture.annotations, "note"),
+    }
+    if picture.kind is Kind.VIDEO:
+        said["length"] = length(picture.duration_ms)
+        said["hasStream"] = picture.has_stream
+        said["fault"] = picture.stream_fault
+    return {name: value for name, value in said.items() if value}
+
+
+def groups(
+    pictures: Sequence[Picture], banner_of: dict[UUID, Banner] | None = None
+) -> list[Group]:
+    """Return the headings over pictures that come in order: the day, the treatment, by whom.
+
+    With `banner_of` each patient's first heading has the banner of that patient.
+    """
+    found: list[Group] = []
+    start, last = 0, None
+    for (patient_id, *_), run in groupby(pictures, key=_heading):
+        group = list(run)
+        first = group[0]
+        banner = (banner_of or {}).get(patient_id) if patient_id != last else None
+        found.append(
+            Group(
+                day=formats.day(first.captured_on, NO_DAY),
+                start=start,
+                count=len(group),
+                treatment=first.treatment_name or "",
+                practitioner=first.practitioner_name or "",
+                banner=banner,
+            )
+        )
+        start, last = start + len(group), patient_id
+    return found
+
+
+def tiles(pictures: Iterable[Picture]) -> list[dict[str, object]]:
+    """Return each picture in words."""
+    return [tile(one) for one in pictures]
+
+
+def length(duration_ms: int | None) -> str:
+    """Return how long a video runs, like `1:05`."""
+    if duration_ms is None:
+        return "Length not known"
+    minutes, seconds = divmod(round(duration_ms / 1000), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def size(picture: Picture) -> str:
+    """Return the original's pixels and how much room it takes."""
+    room = picture.bytes / MEGABYTE
+    return f"{picture.width} × {picture.height}, {room:.1f} MB"
+
+
+def _heading(one: Picture) -> tuple[object, ...]:
+    return one.patient_id, one.captured_on, one.treatment_series_id, one.practitioner_id
