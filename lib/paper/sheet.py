@@ -155,7 +155,8 @@ class Drawing:
 class Picture:
     """A photograph in small: its address for a page, its bytes for a file, and what is said of it.
 
-    `alt` says in words what is known of it; `content` is empty where only a page is made.
+    `alt` says in words what is known of it; `content` is empty where only a page is made, and
+    `source` is what it is found by.
     """
 
     alt: str
@@ -165,6 +166,7 @@ class Picture:
     href: str
     media_type: str = ""
     content: bytes = field(default=b"", repr=False)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 import streamlit as st
 
 RECORD, TREATMENT, RECALL = "record", "treatment", "recall"
+CONTACT_SHEET = "contact-sheet"
 
 
 def href(document: str, subject_id: UUID, *, is_pdf: bool = False) -> str:
@@ -23,3 +24,11 @@ def recall_links(recall_id: UUID) -> None:
     st.link_button("Print the list", href(RECALL, recall_id), icon=":material/print:")
     pdf = href(RECALL, recall_id, is_pdf=True)
     st.link_button("The list as PDF", pdf, icon=":material/picture_as_pdf:")
+
+
+def contact_sheet_links(sheet_id: UUID) -> None:
+    """Draw the ways to a contact sheet on paper."""
+    page = href(CONTACT_SHEET, sheet_id)
+    st.link_button("Open to print", page, icon=":material/print:", type="primary")
+    pdf = href(CONTACT_SHEET, sheet_id, is_pdf=True)
+    st.link_button("Open as PDF", pdf, icon=":material/picture_as_pdf:")

@@ -38,14 +38,14 @@ async def show(request: Request) -> Response:
     live = await run_in_threadpool(sessions.by_token, clinic, caller.token or "", now=now)
     if live is None:
         return PlainTextResponse("Sign in first.", 401)
+    is_pdf = text.endswith(PDF)
     try:
         sheet = await run_in_threadpool(
-            prepare.prepare, clinic, live.actor, name, subject_id, now=now
+            prepare.prepare, clinic, live.actor, name, subject_id, now=now, is_file=is_pdf
         )
     except tuple(kind for kind, _ in STATUSES) as error:
         status = next(code for kind, code in STATUSES if isinstance(error, kind))
         return PlainTextResponse(error.message, status)
-    is_pdf = text.endswith(PDF)
     address = f"{PATH}{name}/{subject_id}{PDF}"
     return await run_in_threadpool(_as_pdf if is_pdf else _as_page, sheet, address)
 

@@ -4,7 +4,9 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.ui import session
+from lib.ui.media import clinic
 
 actor = session.require(Permission.BROWSE_MEDIA)
 
 st.title("Photographs of the clinic", anchor=False)
+clinic.draw()

@@ -31,7 +31,10 @@ GROUND_NEEDED = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for which document: `subject_id` is what the address names; times are UTC."""
+    """Who asks for which document: `subject_id` is what the address names; times are UTC.
+
+    `is_file` tells that a file is wanted, which brings everything along, and not a page.
+    """
 
     actor: Actor
     subject_id: UUID
@@ -39,6 +42,7 @@ class Asked:
     ground: Ground | None
     now: datetime
     zone: ZoneInfo
+    is_file: bool = False
 
     @property
     def today(self) -> date:
@@ -54,6 +58,7 @@ class Asked:
 
 PatientOf = Callable[[Cursor, UUID], UUID | None]
 Make = Callable[[UnitOfWork, Asked], Sheet]
+Fill = Callable[[Clinic, Sheet], Sheet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,15 @@ class Printable:
     """A kind of document: its word in the address, who may have it, and how it is made.
 
     `patient_of` finds whose it is (None: not there); a list that is nobody's own has none. `make`
-    raises `NotFoundError` where there is nothing.
+    raises `NotFoundError` where there is nothing. `fill` brings what a file has besides, once the
+    trail says that it was made: pictures, which no transaction should wait for.
     """
 
     name: str
     permission: Permission
     make: Make
     patient_of: PatientOf | None = None
+    fill: Fill | None = None
 
 
 _registered: dict[str, Printable] = {}
@@ -96,7 +103,15 @@ def of_patient(sheet_of: Callable[[Cursor, Asked], Sheet]) -> Make:
     return make
 
 
-def prepare(clinic: Clinic, actor: Actor, name: str, subject_id: UUID, *, now: datetime) -> Sheet:
+def prepare(  # noqa: PLR0913 - who asks, for which document of what, in which form, and when
+    clinic: Clinic,
+    actor: Actor,
+    name: str,
+    subject_id: UUID,
+    *,
+    now: datetime,
+    is_file: bool = False,
+) -> Sheet:
     """Return the sheet at `/print/NAME/ID`, and note who printed whose.
 
     A merged record prints as the one it was merged into. Raises `NotPermittedError`,
@@ -114,10 +129,11 @@ def prepare(clinic: Clinic, actor: Actor, name: str, subject_id: UUID, *, now: d
     def work(unit: UnitOfWork) -> Sheet:
         ground = _ground(unit.cursor, actor, patient_id) if patient_id else None
         zone = ZoneInfo(clinic.settings.timezone)
-        return printable.make(unit, Asked(actor, subject_id, patient_id, ground, now, zone))
+        asked = Asked(actor, subject_id, patient_id, ground, now, zone, is_file)
+        return printable.make(unit, asked)
 
     try:
-        return clinic.store.transact(work)
+        sheet = clinic.store.transact(work)
     except GroundNeededError:
         refused = Event(
             Action.REFUSED,
@@ -127,6 +143,7 @@ def prepare(clinic: Clinic, actor: Actor, name: str, subject_id: UUID, *, now: d
         )
         clinic.store.transact(lambda unit: unit.audit(actor, refused))
         raise
+    return printable.fill(clinic, sheet) if is_file and printable.fill else sheet
 
 
 def _patient_of(clinic: Clinic, printable: Printable, subject_id: UUID) -> UUID | None:

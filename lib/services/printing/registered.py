@@ -1,9 +1,9 @@
 """The documents that this version prints; a new one adds its line here."""
 
-from lib.services.printing import prepare, recall, record, treatment
+from lib.services.printing import contact_sheet, prepare, recall, record, treatment
 
 
 def register_all() -> None:
     """Give every document its address."""
-    for printable in (record.PRINTABLE, treatment.PRINTABLE, recall.PRINTABLE):
-        prepare.register(printable)
+    for document in (record, treatment, recall, contact_sheet):
+        prepare.register(document.PRINTABLE)

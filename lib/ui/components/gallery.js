@@ -2,8 +2,7 @@
    arrows go from one to the next, Enter opens, Space selects. What is selected stays in the browser
    until something is done with it. */
 const HELP = "Arrow keys move, Enter opens, Space selects, Shift with an arrow selects more, Control A selects all, Escape clears.";
-// What Python leaves out of a picture because nothing is known of it.
-const BLANK = { view: "", expression: "", stage: "", area: "", note: "", time: "", source: "", size: "", recorded: "", removed: "", marks: "", length: "", fault: "", isGuess: false, hasStream: false };
+const HELP_FIXED = "Arrow keys move, Enter opens.";
 const memory = new WeakMap();
 
 // The shape of the boxes: that of most of the pictures, so that few have bars.
@@ -19,7 +18,7 @@ const start = (desk) => {
   bar.setAttribute("aria-label", "Selected pictures");
   const spoken = el("div", "hidden");
   spoken.setAttribute("role", "status");
-  const help = el("p", "hidden", HELP);
+  const help = el("p", "hidden");
   help.id = "help";
   const self = { shown: "", token: "", tiles: [], cells: new Map(), chosen: new Set(), active: "", anchor: "", tell: () => {} };
   const place = (id) => self.tiles.findIndex((one) => one.id === id);
@@ -39,17 +38,20 @@ const start = (desk) => {
   };
   const many = () => `${self.chosen.size} selected`;
   self.toggle = (id, to = !self.chosen.has(id)) => {
+    if (!self.acts.length) return;
     if (to) self.chosen.add(id);
     else self.chosen.delete(id);
     self.anchor = id;
     paint(many());
   };
   self.reach = (id) => {
+    if (!self.acts.length) return;
     const [from, to] = [place(self.anchor || id), place(id)].sort((one, other) => one - other);
     for (const one of self.tiles.slice(Math.max(from, 0), to + 1)) self.chosen.add(one.id);
     paint(many());
   };
   self.all = (tiles = self.tiles) => {
+    if (!self.acts.length) return;
     for (const one of tiles) self.chosen.add(one.id);
     paint(many());
   };
@@ -167,7 +169,7 @@ const start = (desk) => {
         box.close();
         self.tell("act", { act: "open", ids: [tile.id] });
       });
-      return [choose, more];
+      return self.acts.length ? [choose, more] : [more];
     },
   });
   self.box = box;
@@ -224,7 +226,7 @@ const start = (desk) => {
     return cell;
   };
 
-  const bannerOf = (who) => {
+  const linked = (who) => {
     const name = el("a", "name", who.name);
     name.href = who.href;
     name.addEventListener("click", (event) => {
@@ -232,13 +234,7 @@ const start = (desk) => {
       event.preventDefault();
       self.tell("open", who.href);
     });
-    const line = el("div", "facts");
-    for (const [label, value] of who.facts) line.append(el("span", "", el("span", "quiet", `${label} `), el("b", "", value)));
-    const made = el("div", "banner", el("div", "", name), line);
-    for (const each of who.marks) made.firstChild.append(" ", mark(each));
-    made.setAttribute("role", "group");
-    made.setAttribute("aria-label", `Patient: ${who.name}`);
-    return made;
+    return name;
   };
   const dayOf = (group, number) => {
     const tiles = self.tiles.slice(group.from, group.from + group.count);
@@ -256,12 +252,14 @@ const start = (desk) => {
     const head = el("div", "head", title, el("span", "quiet", group.note));
     if (group.count > 1) head.append(pick);
     const made = el("section", "day", head, grid);
-    if (group.banner) made.prepend(bannerOf(group.banner));
+    if (group.banner) made.prepend(bannerOf(group.banner, linked(group.banner)));
     return made;
   };
   self.draw = () => {
     const hadFocus = days.contains(desk.getRootNode().activeElement);
     self.cells.clear();
+    desk.classList.toggle("fixed", !self.acts.length);
+    help.textContent = self.acts.length ? HELP : HELP_FIXED;
     desk.style.setProperty("--shape", String(shapeOf(self.tiles)));
     days.replaceChildren(...self.groups.map(dayOf));
     const active = self.cells.has(self.active) ? self.active : self.tiles[0]?.id;
@@ -285,7 +283,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (shown === self.shown) return;
   self.shown = shown;
   Object.assign(self, { purpose: data.purpose, acts: data.acts, groups: data.groups });
-  self.tiles = data.groups.flatMap((group) => data.tiles.slice(group.from, group.from + group.count).map((tile) => ({ ...BLANK, ...tile, day: group.day, treatment: group.treatment, practitioner: group.practitioner, banner: group.banner?.name })));
+  // A patient's banner stands over the first of their days and holds for those that follow.
+  let banner = data.banner;
+  self.tiles = data.groups.flatMap((group) => {
+    banner = group.banner || banner;
+    const { day, treatment, practitioner } = group;
+    const beside = { day, treatment, practitioner, banner };
+    return data.tiles.slice(group.from, group.from + group.count).map((tile) => ({ ...BLANK, ...tile, ...beside }));
+  });
   if (self.box.isOpen()) self.box.close();
   self.draw();
 }

@@ -65,7 +65,8 @@ class Act:
 class Shown:
     """A page of a gallery: pictures as the script beside this file takes them, and what to do.
 
-    What was selected under another `token` is let go.
+    What was selected under another `token` is let go. `banner` says whose all of them are, where
+    the lightbox covers the banner of the screen.
     """
 
     tiles: Sequence[Mapping[str, Any]]
@@ -73,6 +74,7 @@ class Shown:
     acts: Sequence[Act]
     purpose: str
     token: str
+    banner: Banner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Asked:
 _draw = st.components.v2.component(
     NAME,
     html=HTML,
-    css=source("kit.css", "gallery.css"),
+    css=source("kit.css", "pictures.css", "gallery.css"),
     js=source("kit.js", "viewer.js", "pictures.js", "lightbox.js", "gallery.js"),
 )
 
@@ -100,6 +102,7 @@ def draw(shown: Shown, key: str) -> Asked:
         "acts": [asdict(one) for one in shown.acts],
         "purpose": shown.purpose,
         "token": shown.token,
+        "banner": asdict(shown.banner) if shown.banner else None,
     }
     told = _draw(data=data, key=key, on_act_change=_nothing, on_open_change=_nothing)
     return _asked(told.open, told.act)

@@ -38,7 +38,7 @@ const lightbox = (desk, ways) => {
     percent.textContent = `${Math.round(scale * 100)} %`;
     out.disabled = fit.disabled = scale <= 1.001;
     near.disabled = scale >= MOST_ZOOM;
-  });
+  }, true);
   const near = shapely("Zoom in", "zoom_in", () => look.zoomBy(STEP));
   const out = shapely("Zoom out", "zoom_out", () => look.zoomBy(1 / STEP));
   const fit = shapely("Fit to the screen", "fit_screen", () => look.reset());
@@ -107,9 +107,8 @@ const lightbox = (desk, ways) => {
     before.disabled = at === 0;
     after.disabled = at === self.tiles.length - 1;
     const heading = el("h3", "", capital(viewOf(tile)) || "View not said");
-    side.replaceChildren(heading);
+    side.replaceChildren(...said(tile.banner ? bannerOf(tile.banner) : null), heading);
     if (tile.isGuess) side.append(mark({ word: "View and stage are a guess", icon: "help", tone: "warn" }));
-    if (tile.banner) side.append(el("p", "whose", tile.banner));
     side.append(factsOf(tile));
     const buttons = el("div", "buttons", ...ways.buttons(tile, () => self.show(self.at)));
     side.append(buttons);

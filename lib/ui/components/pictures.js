@@ -1,4 +1,6 @@
 /* What a picture is called and where it is fetched: addresses are made from ids, never sent. */
+// What Python leaves out of a picture because nothing is known of it.
+const BLANK = { view: "", expression: "", stage: "", area: "", note: "", time: "", source: "", size: "", recorded: "", removed: "", marks: "", length: "", fault: "", isGuess: false, hasStream: false };
 const address = (tile, rendition, purpose) => `/media-store/${tile.id}/${rendition}?for=${encodeURIComponent(purpose)}`;
 const said = (...parts) => parts.filter(Boolean);
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -6,6 +8,17 @@ const viewOf = (tile) => said(tile.view, tile.expression).join(", ");
 // Says what is known of the picture, and never whose it is.
 const altOf = (tile) =>
   said(capital(tile.kind), viewOf(tile) || "view not said", tile.stage, tile.area, tile.length, tile.day, tile.isGuess ? "view and stage are a guess" : "", tile.removed ? "removed" : "").join(", ");
+
+// Whose the pictures are: who looks closely must see that too.
+const bannerOf = (who, name = el("span", "name", who.name)) => {
+  const line = el("div", "facts");
+  for (const [label, value] of who.facts) line.append(el("span", "", el("span", "quiet", `${label} `), el("b", "", value)));
+  const made = el("div", "banner", el("div", "", name), line);
+  for (const each of who.marks) made.firstChild.append(" ", mark(each));
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", `Patient: ${who.name}`);
+  return made;
+};
 
 const button = (label, shape, act, classes = "") => {
   const made = el("button", classes, icon(shape), el("span", "", label));

@@ -5,7 +5,8 @@ const STEP = 1.5;
 const PAN = 80;
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 
-const viewer = (frame, changed) => {
+// `isAlone`: nothing else is on the screen that the wheel could be meant for.
+const viewer = (frame, changed, isAlone = false) => {
   const self = { scale: 1, x: 0, y: 0, picture: null };
   const fingers = new Map();
 
@@ -66,7 +67,7 @@ const viewer = (frame, changed) => {
   frame.addEventListener(
     "wheel",
     (event) => {
-      if (!self.picture) return;
+      if (!self.picture || (!isAlone && !event.ctrlKey && !self.isZoomed())) return;
       event.preventDefault();
       self.zoomBy(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0018)), place(event));
     },

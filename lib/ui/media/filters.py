@@ -18,6 +18,7 @@ from lib.domain.media_gallery import Facets, Filters
 from lib.ui import addresses, formats
 from lib.ui.keys import Keys
 
+LONGEST_PAGE = 6
 FOR, PAGE, REMOVED = "for", "page", "removed"
 ANY = {
     "treatment_series_id": "Any treatment",
@@ -37,6 +38,8 @@ LABELS = {
     "practitioner_id": "Practitioner",
     "kind": "Kind",
 }
+# In sight at once; the others are a click away.
+FIRST = ("treatment_series_id", "view", "stage")
 DAYS = {"captured_from": "From", "captured_until": "Until"}
 KINDS = {Kind.PHOTOGRAPH: "Photographs", Kind.VIDEO: "Video"}
 # How a value is read from an address; what is not here is not in one.
@@ -101,20 +104,37 @@ def draw(now: State, facets: Facets) -> None:
     """Draw a field for everything in which the pictures differ, and the way out of all of them."""
     options = _options(facets)
     shown = [name for name in ANY if len(options[name]) > 1 or _value(now, name) is not None]
-    has_days = facets.first_on != facets.last_on or now.filters.captured_from is not None
     with st.container(horizontal=True, vertical_alignment="bottom", key="gallery_filters"):
-        if has_days:
+        for name in FIRST:
+            if name in shown:
+                _field(now, name, options[name])
+        with st.popover(_more(now), icon=":material/filter_list:"):
             _days(now, facets)
-        for name in shown:
-            _field(now, name, options[name])
-        if now.is_narrowed:
+            for name in shown:
+                if name not in FIRST:
+                    _field(now, name, options[name])
+            st.toggle(
+                "Show what was removed",
+                key=key(now.scope, REMOVED),
+                on_change=changed,
+                args=(now.scope,),
+            )
+        if now.is_narrowed or now.filters.is_removed:
             st.button("Show all", icon=":material/filter_alt_off:", on_click=clear, args=(now,))
+
+
+def _more(now: State) -> str:
+    """Return the words of what opens the other fields, with how many of them are in use."""
+    used = sum(_value(now, name) is not None for name in (*DAYS, *ANY) if name not in FIRST)
+    count = used + now.filters.is_removed
+    return f"More filters ({count})" if count else "More filters"
 
 
 def clear(now: State) -> None:
     """Narrow the gallery to nothing any more."""
     for name in (*DAYS, *ANY):
         st.session_state[key(now.scope, name)] = None
+    st.session_state[key(now.scope, REMOVED)] = False
     changed(now.scope)
 
 
@@ -137,33 +157,38 @@ def write_address(scope: str) -> None:
 
 
 def _days(now: State, facets: Facets) -> None:
-    for name, label in DAYS.items():
-        chosen = _value(now, name)
-        days = [day for day in (facets.first_on, facets.last_on, chosen) if isinstance(day, date)]
-        st.date_input(
-            label,
-            key=key(now.scope, name),
-            format="DD/MM/YYYY",
-            min_value=min(days),
-            max_value=max(days),
-            on_change=changed,
-            args=(now.scope,),
-            width=140,
-        )
+    chosen = [_value(now, name) for name in DAYS]
+    days = [day for day in (facets.first_on, facets.last_on, *chosen) if isinstance(day, date)]
+    if not days:
+        return
+    with st.container(horizontal=True):
+        for name, label in DAYS.items():
+            st.date_input(
+                label,
+                key=key(now.scope, name),
+                format="DD/MM/YYYY",
+                min_value=min(days),
+                max_value=max(days),
+                on_change=changed,
+                args=(now.scope,),
+                width=150,
+            )
 
 
 def _field(now: State, name: str, options: Mapping[Any, str]) -> None:
     value = _value(now, name)
     # What the address asks for may not be there any more; it is shown, and can be taken off.
-    known = [None, *options] if value is None or value in options else [None, value, *options]
+    known = [*options] if value is None or value in options else [value, *options]
     st.selectbox(
         LABELS[name],
         known,
+        index=None,
         key=key(now.scope, name),
-        format_func=lambda one: ANY[name] if one is None else options.get(one, "None of these"),
+        format_func=lambda one: options.get(one, "None of these"),
+        placeholder=ANY[name],
         on_change=changed,
         args=(now.scope,),
-        width=190,
+        width=230 if name in FIRST else "stretch",
     )
 
 
@@ -205,7 +230,7 @@ def _read(reader: Callable[[str], Any], word: str) -> Any:  # noqa: ANN401 - of 
 
 def _page_from_address() -> int:
     text = st.query_params.get(PAGE, "")
-    return max(int(text) - 1, 0) if text.isdecimal() and len(text) < 6 else 0
+    return max(int(text) - 1, 0) if text.isdecimal() and len(text) < LONGEST_PAGE else 0
 
 
 def _say(word: str, value: str) -> None:

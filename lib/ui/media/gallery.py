@@ -1,4 +1,4 @@
-"""A patient's gallery on the screen: the lens, the filters, the pictures, what is done with them."""
+"""A patient's gallery on the screen: lens, filters, pictures, and what is done with them."""
 
 from uuid import UUID
 
@@ -8,37 +8,42 @@ from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.media import Purpose
 from lib.errors import ClinicError
+from lib.services import practitioners
 from lib.services.media import gallery
 from lib.services.media.gallery import Page
 from lib.services.records import Record
-from lib.ui import addresses, clock, navigation, notices, paging, restricted, session, undo
+from lib.ui import addresses, clock, formats, navigation, paging, restricted, session, undo
 from lib.ui.components import gallery as component
 from lib.ui.components.gallery import Act, Asked, Shown
 from lib.ui.keys import Keys
 from lib.ui.media import filters, labels, purposes, removing, sheets, tiles
+from lib.ui.media.labels import Choices
 
-LABEL, REMOVE, RESTORE, COMPARE, SHEET = "label", "remove", "restore", "compare", "sheet"
+LABEL, CONFIRM, COMPARE, SHEET = "label", "confirm", "compare", "sheet"
+REMOVE, RESTORE = "remove", "restore"
 MOST_COMPARED = 6
 LABELLING = Act(LABEL, "Correct labels", "edit")
+CONFIRMING = Act(CONFIRM, "Confirm guesses", "done_all")
 COMPARING = Act(COMPARE, "Compare", "compare", 2, MOST_COMPARED, "Select two to six pictures")
 PRINTING = Act(SHEET, "Contact sheet", "print")
 REMOVING = Act(REMOVE, "Remove", "delete")
 RESTORING = Act(RESTORE, "Put back", "restore_from_trash")
-NONE_YET = "No photographs yet"
 NONE_SO_FAR = (
     "Photographs and video of this patient will be here, under the days on which they were taken. "
     "Add what the camera or telephone made, or take them here."
 )
-NONE_REMOVED = "Nothing has been removed. What is removed can be put back from here."
-NONE_NARROWED = "No picture is all of this at once. Choose less, or show all."
 
 
 def draw_ways(actor: Actor, patient_id: UUID) -> None:
     """Draw the ways to more photographs; adding them is what this screen is for."""
-    ways = (
-        ("Add photographs", "add_photo_alternate", navigation.ADD_PHOTOGRAPHS),
-        ("Take photographs", "photo_camera", navigation.CAPTURE),
-    )
+    ways = [
+        (label, icon, getattr(navigation, spec))
+        for label, icon, spec in (
+            ("Add photographs", "add_photo_alternate", "ADD_PHOTOGRAPHS"),
+            ("Take photographs", "photo_camera", "CAPTURE"),
+        )
+        if hasattr(navigation, spec)
+    ]
     with st.container(horizontal=True, key="photograph_ways"):
         if access.can(actor, Permission.ADD_MEDIA):
             for place, (label, icon, spec) in enumerate(ways):
@@ -63,12 +68,12 @@ def draw(opened: Record) -> None:
         return
     purposes.draw(now)
     st.caption(purposes.sentence(now.purpose, page.total, page.hidden))
-    filters.draw(now, page.facets)
-    _removed(now)
+    if page.pictures or not page.hidden:
+        filters.draw(now, page.facets)
     if page.pictures:
-        _pictures(actor, patient_id, now, page)
+        _pictures(actor, opened, now, page)
     else:
-        _nothing(now, page)
+        purposes.nothing(now, page.hidden, NONE_SO_FAR)
 
 
 def _page(actor: Actor, patient_id: UUID, now: filters.State) -> Page | None:
@@ -89,27 +94,30 @@ def _page(actor: Actor, patient_id: UUID, now: filters.State) -> Page | None:
         return None
 
 
-def _pictures(actor: Actor, patient_id: UUID, now: filters.State, page: Page) -> None:
+def _pictures(actor: Actor, opened: Record, now: filters.State, page: Page) -> None:
     shown = Shown(
         tiles.tiles(page.pictures),
         tiles.groups(page.pictures),
-        acts(actor, now),
+        acts(actor, now, is_guessed=any(one.is_guessed for one in page.pictures)),
         now.purpose.value,
         _token(now),
+        tiles.banner(opened.patient, clock.today()),
     )
-    asked = component.draw(shown, key=f"gallery_{patient_id}")
+    asked = component.draw(shown, key=f"gallery_{opened.patient.patient_id}")
     paging.draw(filters.page_key(now.scope), page.total, gallery.PAGE, ("Newer", "Older"))
     filters.write_address(now.scope)
     if asked.href or asked.act:
-        _do(actor, patient_id, now, asked)
+        _do(actor, opened, now, page, asked)
 
 
-def acts(actor: Actor, now: filters.State) -> list[Act]:
+def acts(actor: Actor, now: filters.State, *, is_guessed: bool) -> list[Act]:
     """Return what this person may do with pictures that they select."""
     may_add = access.can(actor, Permission.ADD_MEDIA)
     if now.filters.is_removed:
         return [RESTORING] if may_add else []
     found = [LABELLING] if may_add else []
+    if may_add and is_guessed:
+        found.append(CONFIRMING)
     found.append(COMPARING)
     if access.can(actor, Permission.EXPORT_MEDIA):
         found.append(PRINTING)
@@ -122,23 +130,40 @@ def _token(now: filters.State) -> str:
     return f"{now.scope} {now.purpose.value} {now.filters.is_removed} {turn}"
 
 
-def _do(actor: Actor, patient_id: UUID, now: filters.State, asked: Asked) -> None:
-    ids = list(asked.media_ids)
+def _do(actor: Actor, opened: Record, now: filters.State, page: Page, asked: Asked) -> None:
+    patient_id, ids = opened.patient.patient_id, list(asked.media_ids)
     if asked.act == component.OPEN and ids:
         query = {addresses.PATIENT: str(patient_id), addresses.MEDIA: str(ids[0])}
         st.switch_page(navigation.PHOTOGRAPH.path, query_params=_lens(query, now.purpose))
     elif asked.act == COMPARE and len(ids) > 1:
-        st.switch_page(
-            navigation.COMPARE.path, query_params=_lens(_compared(patient_id, ids), now.purpose)
-        )
+        query = _lens(_compared(patient_id, ids), now.purpose)
+        st.switch_page(navigation.COMPARE.path, query_params=query)
     elif asked.act == SHEET and ids:
         sheets.offer(patient_id, ids, now.purpose)
     elif asked.act == LABEL and ids:
-        labels.correct(patient_id, ids)
+        labels.begin(actor, patient_id, ids, _choices(actor, opened, page))
+    elif asked.act == CONFIRM and ids:
+        labels.confirm(actor, patient_id, ids)
     elif asked.act == REMOVE and ids:
         removing.ask(patient_id, ids)
     elif asked.act == RESTORE and ids:
-        removing.put_back(actor, patient_id, ids)
+        removing.put_back(patient_id, ids)
+
+
+def _choices(actor: Actor, opened: Record, page: Page) -> Choices:
+    """Return what labels are chosen from: the latest treatments, and those with pictures."""
+    recent = (
+        (one.row.series_id, one.row.name, one.row.treated_on)
+        for one in opened.treatments.treatments
+    )
+    pictured = ((key, one.name, one.treated_on) for key, (one, _) in page.facets.treatments.items())
+    treatments = {
+        str(key): f"{name}, {formats.day(day)}" for key, name, day in (*recent, *pictured)
+    }
+    people = practitioners.list_names(session.clinic(), actor)
+    return Choices(
+        treatments, {str(key): name for key, name in people.items()}, tuple(page.facets.areas)
+    )
 
 
 def _lens(query: dict[str, str], purpose: Purpose) -> dict[str, str]:
@@ -153,24 +178,3 @@ def _compared(patient_id: UUID, ids: list[UUID]) -> dict[str, str]:
         addresses.SECOND: second,
     }
     return {**query, addresses.MORE: ",".join(more)} if more else query
-
-
-def _removed(now: filters.State) -> None:
-    st.toggle(
-        "Show what was removed",
-        key=filters.key(now.scope, filters.REMOVED),
-        on_change=filters.changed,
-        args=(now.scope,),
-    )
-
-
-def _nothing(now: filters.State, page: Page) -> None:
-    if now.is_narrowed:
-        notices.empty("Nothing like this", NONE_NARROWED, "filter_alt")
-    elif now.filters.is_removed:
-        notices.empty("Nothing removed", NONE_REMOVED, "delete")
-    elif page.hidden:
-        sentence = purposes.sentence(now.purpose, 0, page.hidden)
-        notices.empty("Nothing may be shown", sentence, "visibility_off")
-    else:
-        notices.empty(NONE_YET, NONE_SO_FAR, "photo_library")

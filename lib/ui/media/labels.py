@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from lib.ui.undo import Undo
 KEEP, NOTHING = "keep", "nothing"
 KEPT = "Leave as it is"
 NO_AREA = "No area"
+MOST_SAID = 3
 WORDS = {
     Field.CAPTURED_ON: "Taken on",
     Field.TREATMENT: "Treatment",
@@ -91,9 +93,9 @@ def _correct(correction: Correction) -> None:
     count = formats.counted(len(correction.seen), "picture")
     st.write(f"{count} selected. What you leave alone stays as it is on each of them.")
     _draw_fields(form, correction)
-    values, faults = _read(form, correction)
+    values, faults = _read(form)
     for name, reason in faults.items():
-        if form.is_tried or name != Field.CAPTURED_ON:
+        if form.is_tried or name == Field.CAPTURED_ON:
             fields.problem(reason)
     with st.container(horizontal=True):
         is_wanted = fields.save_button(form, f"Save for {count}", "save")
@@ -116,7 +118,7 @@ def _draw_fields(form: FormState, correction: Correction) -> None:
     with other:
         fields.text(form, Field.CAPTURED_ON.value, WORDS[Field.CAPTURED_ON], hint="14/7/2025")
     areas = [NO_AREA, *choices.areas]
-    fields.suggested(form, Field.AREA.value, f"Area ({_now(Field.AREA, correction)})", areas)
+    fields.suggested(form, Field.AREA.value, f"Area (now: {_now(Field.AREA, correction)})", areas)
     fields.area(form, Field.NOTE.value, "Note", hint=KEPT)
     fields.tick(form, "no_note", "Take the note away")
 
@@ -126,17 +128,19 @@ def _options(field: Field, options: Mapping[str, str], correction: Correction) -
     return {KEEP: kept, NOTHING: "Not said", **options}
 
 
-def _now(field: Field, correction: Correction, options: Mapping[str, str] | None = None) -> str:
+def _now(
+    field: Field, correction: Correction, options: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return what the pictures say now, the commonest first."""
     values = Counter(getattr(one.label, field.value) for one in correction.seen.values())
     said = [
-        (options or {}).get(str(getattr(value, "value", value)), str(value)) if value else "not said"
-        for value, _ in values.most_common(3)
+        options.get(str(value), str(value)) if value else "not said"
+        for value, _ in values.most_common(MOST_SAID)
     ]
-    return ", ".join(said).lower() if field not in NAMED else ", ".join(said)
+    return ", ".join(said)
 
 
-def _read(form: FormState, correction: Correction) -> tuple[Values, dict[str, str]]:
+def _read(form: FormState) -> tuple[Values, dict[str, str]]:
     """Return what is to be written, and what cannot be."""
     values: dict[Field, Any] = {}
     faults: dict[str, str] = {}

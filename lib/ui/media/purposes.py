@@ -1,9 +1,9 @@
-"""The purpose that pictures are looked at for (rules D4 and D5), and what it hides, in a sentence."""
+"""What pictures are looked at for (rules D4 and D5), and in a sentence what that hides."""
 
 import streamlit as st
 
 from lib.domain.media import Purpose
-from lib.ui import formats
+from lib.ui import formats, notices
 from lib.ui.media import filters
 
 LABELS = {
@@ -25,6 +25,10 @@ USES = {
     Purpose.THIRD_PARTY: "for a third party",
 }
 
+HIDDEN = "Choose Record to see the pictures for treating the patient."
+NONE_REMOVED = "What is removed can be put back from here. Nothing has been."
+NONE_NARROWED = "No picture is all of this at once. Choose less, or show all."
+
 
 def draw(now: filters.State) -> None:
     """Draw the choice of the purpose; another one begins at the first page."""
@@ -40,16 +44,27 @@ def draw(now: filters.State) -> None:
 
 
 def sentence(purpose: Purpose, shown: int, hidden: int) -> str:
-    """Return what is hidden for a purpose, and why."""
+    """Return how many pictures there are for a purpose, what is hidden, and why."""
+    pictures = formats.counted(shown, "picture")
     if purpose is Purpose.RECORD:
-        return "Everything in the record, for treating the patient. Nothing is hidden."
+        return f"{pictures}. The record has everything, for treating the patient."
     use = USES[purpose]
     if not hidden:
-        return f"Only what may be used {use}. Nothing else is here."
-    agreed = "have" if hidden != 1 else "has"
-    pictures = formats.counted(hidden, "picture")
-    kept = "" if shown else " None may be used so far."
+        return f"{pictures} that may be used {use}."
+    kept = formats.counted(hidden, "picture")
     return (
-        f"{pictures} {agreed} no consent for use {use} and cannot be seen, compared, printed or "
-        f"counted here.{kept}"
+        f"{pictures}. {kept} hidden: without the patient's consent to use {use} nothing can be "
+        "seen, compared, printed or counted here."
     )
+
+
+def nothing(now: filters.State, hidden: int, so_far: str) -> None:
+    """Say why no picture is shown, and what to do next; `so_far` where there are none at all."""
+    if hidden:
+        notices.empty(f"Nothing may be shown {USES[now.purpose]}", HIDDEN, "visibility_off")
+    elif now.is_narrowed:
+        notices.empty("Nothing like this", NONE_NARROWED, "filter_alt")
+    elif now.filters.is_removed:
+        notices.empty("Nothing removed", NONE_REMOVED, "delete")
+    else:
+        notices.empty("No photographs yet", so_far, "photo_library")

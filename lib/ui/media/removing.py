@@ -61,7 +61,7 @@ def _remove(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID], reason: s
     st.rerun()
 
 
-def put_back(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID]) -> None:
+def put_back(patient_id: UUID, media_ids: Sequence[UUID]) -> None:
     """Put removed pictures back into the gallery."""
     try:
         _restore(patient_id, media_ids)

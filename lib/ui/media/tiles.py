@@ -4,12 +4,16 @@ What is empty is left out, and a picture's address is made in the browser from i
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
 from lib.domain.media import CaptureSource, Kind
 from lib.domain.media_gallery import Picture
-from lib.ui import clock, formats
+from lib.store.records import Patient
+from lib.store.search import ResultRow
+from lib.ui import addresses, clock, formats, navigation
+from lib.ui.components.blocks import Mark, Tone
 from lib.ui.components.gallery import Banner, Group
 
 SOURCES = {
@@ -48,9 +52,7 @@ def tile(picture: Picture) -> dict[str, object]:
     return {name: value for name, value in said.items() if value}
 
 
-def groups(
-    pictures: Sequence[Picture], banner_of: dict[UUID, Banner] | None = None
-) -> list[Group]:
+def groups(pictures: Sequence[Picture], banner_of: dict[UUID, Banner] | None = None) -> list[Group]:
     """Return the headings over pictures that come in order: the day, the treatment, by whom.
 
     With `banner_of` each patient's first heading has the banner of that patient.
@@ -75,6 +77,24 @@ def groups(
     return found
 
 
+def banner(who: Patient | ResultRow, as_of: date) -> Banner:
+    """Return whose pictures they are, as a patient's banner says it."""
+    preferred = (("Preferred name", who.preferred_name),) if who.preferred_name else ()
+    died = Mark(f"Deceased {formats.day(who.deceased_on)}", "deceased", Tone.PLAIN)
+    query = {addresses.PATIENT: str(who.patient_id)}
+    return Banner(
+        formats.name(who.family_name, who.given_names, who.title),
+        (
+            *preferred,
+            ("Born", formats.born(who.born_on, as_of, who.deceased_on)),
+            ("Gender", formats.sex(who.sex)),
+            ("Reference", who.reference),
+        ),
+        navigation.href(navigation.PHOTOGRAPHS, query),
+        (died,) if who.deceased_on else (),
+    )
+
+
 def tiles(pictures: Iterable[Picture]) -> list[dict[str, object]]:
     """Return each picture in words."""
     return [tile(one) for one in pictures]
@@ -91,7 +111,7 @@ def length(duration_ms: int | None) -> str:
 def size(picture: Picture) -> str:
     """Return the original's pixels and how much room it takes."""
     room = picture.bytes / MEGABYTE
-    return f"{picture.width} × {picture.height}, {room:.1f} MB"
+    return f"{picture.width} by {picture.height}, {room:.1f} MB"
 
 
 def _heading(one: Picture) -> tuple[object, ...]:
