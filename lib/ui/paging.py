@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from lib.ui.keys import Keys
 
-
-def page_number(key: Keys) -> int:
+def page_number(key: str) -> int:
     """Return which page of a list is shown, from 0."""
     return int(st.session_state.get(key, 0))
 
 
-def draw(key: Keys, count: int, size: int, labels: tuple[str, str]) -> None:
+def draw(key: str, count: int, size: int, labels: tuple[str, str]) -> None:
     """Draw the ways to the pages before and after; `labels` say where they lead.
 
     A page that is gone, because what was on it was dealt with, gives way to the last there is.
@@ -29,5 +27,5 @@ def draw(key: Keys, count: int, size: int, labels: tuple[str, str]) -> None:
         st.caption(f"Page {page + 1:,} of {last + 1:,}")
 
 
-def _go(key: Keys, page: int) -> None:
+def _go(key: str, page: int) -> None:
     st.session_state[key] = page

@@ -16,7 +16,7 @@ from lib.ui import addresses, clock, formats, navigation, paging, restricted, se
 from lib.ui.components import gallery as component
 from lib.ui.components.gallery import Act, Asked, Shown
 from lib.ui.keys import Keys
-from lib.ui.media import filters, labels, purposes, removing, sheets, tiles
+from lib.ui.media import filters, labels, purposes, sheets, tiles
 from lib.ui.media.labels import Choices
 
 LABEL, CONFIRM, COMPARE, SHEET = "label", "confirm", "compare", "sheet"
@@ -114,14 +114,14 @@ def acts(actor: Actor, now: filters.State, *, is_guessed: bool) -> list[Act]:
     """Return what this person may do with pictures that they select."""
     may_add = access.can(actor, Permission.ADD_MEDIA)
     if now.filters.is_removed:
-        return [RESTORING] if may_add else []
+        return []
     found = [LABELLING] if may_add else []
     if may_add and is_guessed:
         found.append(CONFIRMING)
     found.append(COMPARING)
     if access.can(actor, Permission.EXPORT_MEDIA):
         found.append(PRINTING)
-    return [*found, REMOVING] if may_add else found
+    return found
 
 
 def _token(now: filters.State) -> str:
@@ -144,10 +144,6 @@ def _do(actor: Actor, opened: Record, now: filters.State, page: Page, asked: Ask
         labels.begin(actor, patient_id, ids, _choices(actor, opened, page))
     elif asked.act == CONFIRM and ids:
         labels.confirm(actor, patient_id, ids)
-    elif asked.act == REMOVE and ids:
-        removing.ask(patient_id, ids)
-    elif asked.act == RESTORE and ids:
-        removing.put_back(patient_id, ids)
 
 
 def _choices(actor: Actor, opened: Record, page: Page) -> Choices:

@@ -59,10 +59,10 @@ def groups(pictures: Sequence[Picture], banner_of: dict[UUID, Banner] | None = N
     """
     found: list[Group] = []
     start, last = 0, None
-    for (patient_id, *_), run in groupby(pictures, key=_heading):
+    for _, run in groupby(pictures, key=_heading):
         group = list(run)
         first = group[0]
-        banner = (banner_of or {}).get(patient_id) if patient_id != last else None
+        whose = (banner_of or {}).get(first.patient_id) if first.patient_id != last else None
         found.append(
             Group(
                 day=formats.day(first.captured_on, NO_DAY),
@@ -70,10 +70,10 @@ def groups(pictures: Sequence[Picture], banner_of: dict[UUID, Banner] | None = N
                 count=len(group),
                 treatment=first.treatment_name or "",
                 practitioner=first.practitioner_name or "",
-                banner=banner,
+                banner=whose,
             )
         )
-        start, last = start + len(group), patient_id
+        start, last = start + len(group), first.patient_id
     return found
 
 
