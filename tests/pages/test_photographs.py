@@ -78,7 +78,7 @@ def test_another_purpose_hides_every_picture_its_filters_and_its_count(
     screen = opened(open_page, patient_id, **{"for": "social media"})
     assert "desk_gallery" not in given(screen)
     assert "View" not in [one.label for one in screen.selectbox]
-    assert "2 pictures hidden" in words(screen)
+    assert "2 pictures are hidden, because the use for social media was" in words(screen)
 
 
 def test_the_address_narrows_and_what_it_does_not_know_is_left_alone(

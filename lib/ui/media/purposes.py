@@ -49,13 +49,13 @@ def sentence(purpose: Purpose, shown: int, hidden: int) -> str:
     if purpose is Purpose.RECORD:
         return f"{pictures}. The record has everything, for treating the patient."
     use = USES[purpose]
-    if not hidden:
-        return f"{pictures} that may be used {use}."
-    kept = formats.counted(hidden, "picture")
-    return (
-        f"{pictures}. {kept} hidden: without the patient's consent to use {use} nothing can be "
-        "seen, compared, printed or counted here."
+    there = f"{pictures} may be used {use}." if shown or not hidden else ""
+    verb = "is" if hidden == 1 else "are"
+    kept = (
+        f"{formats.counted(hidden, 'picture')} {verb} hidden, because the use {use} was not agreed "
+        "to. What is hidden is not shown, compared, printed or counted."
     )
+    return " ".join(filter(None, (there, kept if hidden else "")))
 
 
 def nothing(now: filters.State, hidden: int, so_far: str) -> None:
