@@ -1,0 +1,1 @@
+"""Drawn pictures of people who do not exist; nothing here knows a table, a service or a file."""
