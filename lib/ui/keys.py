@@ -108,6 +108,10 @@ class Keys(StrEnum):
     LIKELY_DUPLICATES = "likely_duplicates"
     LIKELY_FOUND = "likely_found"
 
+    # Bringing photographs in
+    ADDING = "adding"
+    ADDING_TREATMENT = "adding_treatment"
+
     # Stock and recalls
     STOCK_VIEW = "stock_view"
     STOCK_PRODUCT = "stock_product"

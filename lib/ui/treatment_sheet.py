@@ -72,6 +72,10 @@ def _acts(actor: Actor, told: Told) -> None:
                 st.switch_page(navigation.TREATMENT.path, query_params=query)
             if st.button("Record an adverse event", icon=":material/emergency_home:"):
                 st.switch_page(navigation.ADVERSE_EVENT.path, query_params=_query(told))
+        if access.can(actor, Permission.ADD_MEDIA) and st.button(
+            "Add photographs", icon=":material/add_photo_alternate:"
+        ):
+            st.switch_page(navigation.ADD_PHOTOGRAPHS.path, query_params=_query(told))
         key = told.current.treatment_id
         st.link_button("Print", printing.href(printing.TREATMENT, key), icon=":material/print:")
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.ui import navigation, opening, session
+from lib.ui.media import adding
 
 actor = session.require(Permission.ADD_MEDIA)
 
@@ -11,3 +12,4 @@ opened = opening.record(actor)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Add photographs", anchor=False)
     navigation.back_to_record(opened.patient.patient_id)
+adding.draw(opened)

@@ -104,13 +104,13 @@ def test_the_camera_s_date_is_kept_as_an_instant_and_as_the_clinic_s_day(
     ("taken", "words"),
     [
         ("2031:03:12 10:00:00", "12-Mar-2031, but the day is still to come"),
-        ("1985:08:05 10:00:00", "05-Aug-1985, but the day is before the patient was born"),
+        ("2001:08:05 10:00:00", "05-Aug-2001, but the day is before the patient was born"),
     ],
 )
 def test_a_date_that_cannot_be_is_questioned_and_not_believed(
     desk: Clinic, staff: Actor, taken: str, words: str
 ) -> None:
-    patient_id = add_patient(desk)
+    patient_id = add_patient(desk, born_on=date(2001, 8, 6))
     (entry,) = bring(desk, staff, patient_id, jpeg(1, taken))
     assert entry.outcome is Outcome.IN
     assert entry.sentence == f"The file says {words}. Say when it was taken."

@@ -1,0 +1,245 @@
+"""The screen that brings photographs in: of which treatment, which files, and what came of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import streamlit as st
+import uuid_utils.compat as uuid7s
+
+from lib.domain.access import Actor, Permission
+from lib.domain.media import CaptureSource, Kind, Purpose, Rendition
+from lib.domain.media_gallery import Picture
+from lib.domain.media_labels import Field, Values
+from lib.errors import ClinicError
+from lib.services.media import gallery, ingest, labels, serving, uploads
+from lib.services.media.labels import Change
+from lib.services.records import Record
+from lib.ui import addresses, clock, fields, formats, navigation, restricted, session, undo
+from lib.ui.components import upload
+from lib.ui.components.blocks import Mark, Tone
+from lib.ui.components.upload import Order, Row
+from lib.ui.keys import Keys
+from lib.ui.undo import Undo
+
+NONE = "none"
+SOURCES = {
+    CaptureSource.FILE: "Date from the camera",
+    CaptureSource.PERSON: "Date typed",
+    CaptureSource.UPLOAD: "Day of the upload",
+}
+CHECK = Mark("Check the date", "event_busy", Tone.WARN)
+VIDEO = Mark("Being made playable", "hourglass_top", Tone.INFO)
+FAULTY = Mark("Cannot be played", "error", Tone.WARN)
+CONFIRM = "confirm"
+
+
+@dataclass(slots=True)
+class Adding:
+    """What is being brought in on this screen: one batch, until somebody begins anew."""
+
+    patient_id: UUID
+    batch_id: UUID = field(default_factory=uuid7s.uuid7)
+    turn: int = 0
+
+
+@st.fragment
+def draw(opened: Record) -> None:
+    """Draw the place for files, and what came in of them since the screen was opened."""
+    actor = session.require(Permission.ADD_MEDIA)
+    patient_id = opened.patient.patient_id
+    adding = _adding(patient_id)
+    key = f"upload_{patient_id}"
+    _act(actor, adding, key)
+    undo.offer(patient_id)
+    treatment = _treatment(opened)
+    pictures = _pictures(actor, adding)
+    ground = restricted.ground_for(patient_id)
+    order = Order(
+        address=f"{uploads.PATH}{patient_id}",
+        batch=str(adding.batch_id),
+        treatment=None if treatment == NONE else treatment,
+        ground=ground.value if ground else None,
+        most_of_picture=uploads.MOST_OF_PICTURE,
+        most_of_video=uploads.MOST_OF_VIDEO,
+    )
+    rows = [_row(one) for one in pictures]
+    upload.draw(order, rows, f"{adding.batch_id} {adding.turn}", key)
+    if pictures:
+        _ways(adding)
+
+
+def _adding(patient_id: UUID) -> Adding:
+    held: Adding | None = st.session_state.get(Keys.ADDING)
+    if held is None or held.patient_id != patient_id:
+        held = st.session_state[Keys.ADDING] = Adding(patient_id)
+    return held
+
+
+def _treatment(opened: Record) -> str:
+    """Ask of which treatment the files are; it holds for those that are chosen from then on."""
+    known = [one.row for one in opened.treatments.treatments]
+    words = {str(one.series_id): f"{one.name}, {formats.day(one.treated_on)}" for one in known}
+    options = [NONE, *words]
+    key = f"{Keys.ADDING_TREATMENT}_{opened.patient.patient_id}"
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = _usual(opened)
+    picked = st.selectbox(
+        "Treatment that they show",
+        options,
+        format_func=lambda one: words.get(one, "No treatment"),
+        key=key,
+        help="View and stage are guessed from the day and the protocol of this treatment.",
+        width=480,
+    )
+    return picked or NONE
+
+
+def _usual(opened: Record) -> str:
+    """Return the treatment that the address names, else the only one of today."""
+    wanted = addresses.treatment_id()
+    rows = [one.row for one in opened.treatments.treatments]
+    named = [one for one in rows if wanted in {one.series_id, one.treatment_id}]
+    today = [one for one in rows if one.treated_on == clock.today()]
+    if named:
+        return str(named[0].series_id)
+    return str(today[0].series_id) if len(today) == 1 and wanted is None else NONE
+
+
+def _pictures(actor: Actor, adding: Adding) -> Sequence[Picture]:
+    patient_id, clinic = adding.patient_id, session.clinic()
+    ground = restricted.ground_for(patient_id)
+    try:
+        ids = ingest.list_batch(clinic, actor, patient_id, adding.batch_id, ground)
+        if not ids:
+            return ()
+        return gallery.pictures(
+            clinic,
+            actor,
+            patient_id,
+            ids,
+            Purpose.RECORD,
+            as_of=clock.today(),
+            ground=ground,
+        )
+    except ClinicError as error:
+        fields.problem(error.message)
+        return ()
+
+
+def _row(one: Picture) -> Row:
+    query = {addresses.PATIENT: str(one.patient_id), addresses.MEDIA: str(one.media_id)}
+    view = ", ".join(said.value for said in (one.view, one.expression) if said)
+    return Row(
+        id=str(one.media_id),
+        version=one.label_version,
+        kind=formats.words(one.kind.value),
+        alt=", ".join(filter(None, (formats.words(one.kind.value), view, _stage(one)))),
+        thumbnail=serving.address(one.media_id, Rendition.THUMBNAIL, Purpose.RECORD),
+        href=navigation.href(navigation.PHOTOGRAPH, query),
+        day=_taken(one),
+        source=SOURCES[one.capture_source],
+        view=one.view.value if one.view else None,
+        expression=one.expression.value if one.expression else None,
+        stage=one.stage.value if one.stage else None,
+        treatment=_treated(one),
+        area=one.area or "",
+        is_guessed=one.is_guessed,
+        marks=tuple(_marks(one)),
+    )
+
+
+def _stage(one: Picture) -> str:
+    return one.stage.value if one.stage else ""
+
+
+def _taken(one: Picture) -> str:
+    if one.captured_at is None:
+        return formats.day(one.captured_on)
+    return formats.moment(one.captured_at)
+
+
+def _treated(one: Picture) -> str:
+    if one.treatment_name is None:
+        return ""
+    return f"{one.treatment_name}, {formats.day(one.treated_on)}"
+
+
+def _marks(one: Picture) -> list[Mark]:
+    found = [CHECK] if one.capture_source is CaptureSource.UPLOAD else []
+    if one.kind is Kind.VIDEO and not one.has_stream:
+        found.append(FAULTY if one.stream_fault else VIDEO)
+    return found
+
+
+def _act(actor: Actor, adding: Adding, key: str) -> None:
+    """Do what was just asked for in the list, before it is drawn again."""
+    said, asked = upload.said(key), upload.asked(key)
+    if said is not None:
+        change = Change(uuid7s.uuid7(), said.media_id, said.seen, {said.field: said.value})
+        _change(actor, adding, [change], f"{formats.words(said.field.value)} changed.")
+    elif asked is not None and asked.act == CONFIRM:
+        _confirm(actor, adding, asked.media_ids)
+
+
+def _confirm(actor: Actor, adding: Adding, media_ids: Sequence[UUID]) -> None:
+    ground = restricted.ground_for(adding.patient_id)
+    seen = labels.current(session.clinic(), actor, adding.patient_id, media_ids, ground)
+    values: Values = {Field.IS_GUESSED: False}
+    changes = [
+        Change(uuid7s.uuid7(), media_id, one.number, values)
+        for media_id, one in seen.items()
+        if one.label.is_guessed
+    ]
+    count = formats.counted(len(changes), "picture")
+    _change(actor, adding, changes, f"{count} confirmed.")
+
+
+def _change(actor: Actor, adding: Adding, changes: Sequence[Change], words: str) -> None:
+    # The list is drawn anew whatever comes of it: the browser shows what was not saved.
+    adding.turn += 1
+    try:
+        done = _write(actor, adding.patient_id, changes)
+    except ClinicError as error:
+        fields.problem(error.message)
+        return
+    if done.undo:
+        undo.remember(
+            Undo(
+                adding.patient_id,
+                words,
+                lambda: _write(session.require(Permission.ADD_MEDIA), adding.patient_id, done.undo),
+            )
+        )
+
+
+def _write(actor: Actor, patient_id: UUID, changes: Sequence[Change]) -> labels.Changed:
+    return labels.change(
+        session.clinic(),
+        actor,
+        patient_id,
+        changes,
+        now=clock.now(),
+        ground=restricted.ground_for(patient_id),
+    )
+
+
+def _ways(adding: Adding) -> None:
+    with st.container(horizontal=True, key="adding_ways"):
+        st.page_link(
+            navigation.PHOTOGRAPHS.path,
+            label="Open the gallery",
+            icon=":material/photo_library:",
+            query_params={addresses.PATIENT: str(adding.patient_id)},
+        )
+        st.button(
+            "Begin another batch",
+            icon=":material/library_add:",
+            on_click=_begin_anew,
+            type="tertiary",
+        )
+
+
+def _begin_anew() -> None:
+    session.require(Permission.ADD_MEDIA)
+    st.session_state.pop(Keys.ADDING, None)
