@@ -1,0 +1,179 @@
+"""A course of treatment in pictures: which two are worth comparing, and what lies between; pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from uuid import UUID
+
+from lib.domain.formats import day
+from lib.domain.media import Stage
+
+AFTER = (Stage.REVIEW, Stage.IMMEDIATELY_AFTER)
+LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What decides whether a photograph is worth comparing with another."""
+
+    media_id: UUID
+    captured_on: date | None = None
+    treatment_series_id: UUID | None = None
+    treatment_name: str | None = None
+    view: str | None = None
+    expression: str | None = None
+    stage: str | None = None
+
+    @property
+    def pose(self) -> tuple[str | None, str | None]:
+        """Return the view and the expression: pictures of one pose can be compared."""
+        return self.view, self.expression
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two photographs to begin with, the earlier first, and the sentence that says why."""
+
+    first: Shot
+    second: Shot
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """A treatment on the way: when and what."""
+
+    treated_on: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of a course: the pictures of a day, or the treatments given on it."""
+
+    on: date | None
+    shots: tuple[UUID, ...] = ()
+    treatments: tuple[str, ...] = ()
+
+
+def suggestion(shots: Iterable[Shot]) -> Suggestion | None:
+    """Return the pair that says most: before a treatment and its latest review, in one pose.
+
+    Without one, the first and the last of a pose; without that, the first and the last picture.
+    None where there are not two.
+    """
+    ordered = sorted(shots, key=_by_day)
+    return _of_a_treatment(ordered) or _of_a_pose(ordered) or _of_any(ordered)
+
+
+def pose_words(view: str | None, expression: str | None) -> str:
+    """Return a pose in words: `Front, at rest`."""
+    said = {"rest": "at rest"}.get(expression or "", expression or "")
+    words = ", ".join(filter(None, (view, said))) or "no view given"
+    return words[:1].upper() + words[1:]
+
+
+def steps(shots: Iterable[Shot], treatments: Iterable[Treated]) -> list[Step]:
+    """Return a course in the order of its days, a treatment between what lies before and after it.
+
+    On the day of a treatment the pictures before it come first. Treatments before the first
+    picture and after the last are left out: nothing shows what they did.
+    """
+    ordered = sorted(shots, key=_by_day)
+    days = [shot.captured_on for shot in ordered if shot.captured_on is not None]
+    between = [one for one in treatments if days and days[0] <= one.treated_on <= days[-1]]
+    placed: list[tuple[date, int, Shot | Treated]] = [
+        *((shot.captured_on or date.min, _order(shot), shot) for shot in ordered),
+        *((one.treated_on, 1, one) for one in between),
+    ]
+    found: list[Step] = []
+    for on, _, one in sorted(placed, key=lambda place: place[:2]):
+        _add(found, None if on == date.min else on, one)
+    return found
+
+
+def _of_a_treatment(ordered: Sequence[Shot]) -> Suggestion | None:
+    """Return the newest treatment's pair: as soon as there is a review, a review."""
+    for stage in AFTER:
+        for place, after in reversed(list(enumerate(ordered))):
+            before = _before(ordered[:place], after) if after.stage == stage else None
+            if before is not None:
+                pose = pose_words(*after.pose)
+                name = after.treatment_name or "the treatment"
+                latest = "its latest review" if stage is Stage.REVIEW else "straight after it"
+                why = (
+                    f"{pose}: before {name} ({day(before.captured_on)}) and {latest} "
+                    f"({day(after.captured_on)})."
+                )
+                return Suggestion(before, after, why)
+    return None
+
+
+def _before(earlier: Sequence[Shot], after: Shot) -> Shot | None:
+    if after.treatment_series_id is None:
+        return None
+    return next(
+        (
+            shot
+            for shot in reversed(earlier)
+            if shot.treatment_series_id == after.treatment_series_id
+            and shot.stage == Stage.BEFORE
+            and shot.pose == after.pose
+        ),
+        None,
+    )
+
+
+def _of_a_pose(ordered: Sequence[Shot]) -> Suggestion | None:
+    for last in reversed(ordered):
+        mates = [shot for shot in ordered if shot.pose == last.pose]
+        if last.view is not None and len(mates) >= LEAST:
+            first = mates[0]
+            why = (
+                f"{pose_words(*last.pose)}: the first picture ({day(first.captured_on)}) and the "
+                f"latest ({day(last.captured_on)}). No treatment has a picture before and after "
+                "it in one view."
+            )
+            return Suggestion(first, last, why)
+    return None
+
+
+def _of_any(ordered: Sequence[Shot]) -> Suggestion | None:
+    if len(ordered) < LEAST:
+        return None
+    first, last = ordered[0], ordered[-1]
+    why = (
+        f"The first picture ({day(first.captured_on)}) and the latest ({day(last.captured_on)}). "
+        "No two pictures have the same view."
+    )
+    return Suggestion(first, last, why)
+
+
+def _by_day(shot: Shot) -> tuple[date, int, str]:
+    return shot.captured_on or date.min, _order(shot), str(shot.media_id)
+
+
+def _order(shot: Shot) -> int:
+    """Return the place of a picture within its day: before the treatment, or after it."""
+    return 0 if shot.stage == Stage.BEFORE else 2
+
+
+def _add(found: list[Step], on: date | None, one: Shot | Treated) -> None:
+    last = found[-1] if found else None
+    is_same = last is not None and last.on == on
+    if isinstance(one, Treated):
+        names = last.treatments if last and is_same else ()
+        if names:
+            found.pop()
+        found.append(Step(on, (), (*names, one.name)))
+    elif last and is_same and last.shots:
+        found[-1] = Step(on, (*last.shots, one.media_id))
+    else:
+        found.append(Step(on, (one.media_id,)))
+
+
+def gaps(found: Sequence[Step]) -> Iterator[int]:
+    """Yield the days from each step of a course to the next, 0 where a day is not known."""
+    for one, other in pairwise(found):
+        yield (other.on - one.on).days if one.on and other.on else 0
