@@ -164,6 +164,24 @@ def shared(found: Similarity, first: Size, second: Size) -> Box | None:
     return best if best.area >= LEAST_SHARED * first.width * first.height else None
 
 
+def shared_by_all(first: Size, others: Sequence[tuple[Alignment, Size]]) -> Box | None:
+    """Return the frame of the first picture that every other one fills, or None.
+
+    Raises `InvalidInputError` for points that `check` refuses.
+    """
+    areas = [shared(similarity(points, first, size), first, size) for points, size in others]
+    found = [area for area in areas if area is not None]
+    if len(found) < len(areas) or not found:
+        return None
+    common = Box(
+        max(area.left for area in found),
+        max(area.top for area in found),
+        min(area.right for area in found),
+        min(area.bottom for area in found),
+    )
+    return common if common.left < common.right and common.top < common.bottom else None
+
+
 def to_json(alignment: Alignment) -> dict[str, list[list[float]]]:
     """Return the alignment as the browser has it: two pairs of fractions for each picture."""
     return {

@@ -20,6 +20,7 @@ from lib.domain.alignment import (
     check,
     from_json,
     shared,
+    shared_by_all,
     similarity,
     to_json,
 )
@@ -177,6 +178,36 @@ def test_a_quarter_turn_of_an_upright_picture_leaves_the_middle() -> None:
 def test_pictures_that_hardly_meet_share_nothing() -> None:
     assert shared(Similarity(1, 0, 990, 0), SQUARE, SQUARE) is None
     assert shared(Similarity(1, 0, 2000, 0), SQUARE, SQUARE) is None
+
+
+def moved(x: float, y: float) -> Alignment:
+    """Return the alignment of a picture that lies so much further right and down."""
+    return Alignment(
+        tuple(Point(one.x + x, one.y + y) for one in LEVEL),  # type: ignore[arg-type]
+        LEVEL,
+    )
+
+
+def test_several_share_what_each_of_them_fills() -> None:
+    others = [(moved(0.2, 0), SQUARE), (moved(0, -0.2), SQUARE)]
+    found = shared_by_all(SQUARE, others)
+    assert found is not None
+    wanted = Box(200, 0, 1000, 800)
+    # A sliver of a column may be missing at the sides.
+    assert asdict(found) == pytest.approx(asdict(wanted), abs=1000 / 96)
+
+
+def small(x: float, y: float) -> Alignment:
+    """Return the alignment of a picture that fills a third of the first's sides, around there."""
+    return Alignment((Point(x - 0.06, y), Point(x + 0.06, y)), LEVEL)
+
+
+def test_one_that_shares_too_little_or_two_that_never_meet_leave_nothing() -> None:
+    left, right, corner = small(0.2, 0.5), small(0.8, 0.5), small(0.06, 0.02)
+    assert shared_by_all(SQUARE, []) is None
+    assert shared_by_all(SQUARE, [(left, SQUARE)]) is not None
+    assert shared_by_all(SQUARE, [(left, SQUARE), (corner, SQUARE)]) is None
+    assert shared_by_all(SQUARE, [(left, SQUARE), (right, SQUARE)]) is None
 
 
 @given(alignments)
