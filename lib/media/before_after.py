@@ -27,8 +27,8 @@ PAPER, INK, QUIET = (255, 255, 255), (22, 33, 31), (74, 87, 85)
 LABEL_GROUND, LABEL_INK = (13, 17, 16), (255, 255, 255)
 ADJUSTED = "Brightness adjusted"
 TOO_LITTLE = (
-    "Laid over each other, these pictures have too little in common to be cut alike. Set the points "
-    "again, or export the pictures as they were taken."
+    "Laid over each other, these pictures have too little in common to be cut alike. Set the "
+    "points again, or export the pictures as they were taken."
 )
 # Above this a picture is made smaller first, or pixels would be left out between others.
 MOST_SHRUNK = 1.5

@@ -60,7 +60,7 @@ const start = (desk) => {
 
   // The picture's element outlives every redraw: what was fetched is not fetched again.
   const imageOf = (data) => {
-    const kept = self.images.get(data.id);
+    const kept = self.images.get(data.media_id);
     if (kept) return kept;
     const image = el("img");
     image.draggable = false;
@@ -74,8 +74,8 @@ const start = (desk) => {
       made.isBroken = true;
       self.paint();
     });
-    image.src = `/media-store/${data.id}/preview?for=${encodeURIComponent(self.purpose)}`;
-    self.images.set(data.id, made);
+    image.src = `/media-store/${data.media_id}/preview?for=${encodeURIComponent(self.purpose)}`;
+    self.images.set(data.media_id, made);
     return made;
   };
   self.take = (pictures) => {
@@ -93,7 +93,7 @@ const start = (desk) => {
   const caption = (picture) => {
     const place = self.pictures.indexOf(picture);
     const made = el("div", "caption", el("span", "number", String(place + 1)), el("div", "", el("b", "", picture.day), ` ${words(picture.stage, picture.pose).join(" · ")}`, picture.note ? el("div", "quiet", picture.note) : ""));
-    if (picture.isGuess) made.append(mark({ word: "Guess", icon: "help", tone: "warn" }));
+    if (picture.is_guess) made.append(mark({ word: "Guess", icon: "help", tone: "warn" }));
     if (isOver(picture)) made.append(mark({ word: "Aligned", icon: "join_inner", tone: "info" }));
     if (self.isMatched && place) made.append(mark({ word: "Brightness adjusted", icon: "brightness_6", tone: "warn" }));
     return made;
@@ -191,7 +191,7 @@ const start = (desk) => {
     const { first, second: other } = self.placing;
     self.placing.isWaiting = true;
     self.pointed();
-    self.tell("aligned", { ids: [self.pictures[0].id, second().id], first, second: other });
+    self.tell("aligned", { ids: [self.pictures[0].media_id, second().media_id], first, second: other });
   };
   return self;
 };
@@ -205,10 +205,10 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   const shown = JSON.stringify(data);
   if (shown === self.shown) return;
   const waited = self.placing?.isWaiting;
-  const before = self.pictures.map((one) => one.id).join();
+  const before = self.pictures.map((one) => one.media_id).join();
   Object.assign(self, { shown, purpose: data.purpose, shared: data.shared, canAlign: data.can_align, refused: waited ? data.refused : "" });
   self.take(data.pictures);
-  if (before !== self.pictures.map((one) => one.id).join()) self.placing = null;
+  if (before !== self.pictures.map((one) => one.media_id).join()) self.placing = null;
   if (waited && !data.refused) {
     self.placing = null;
     self.isAligned = true;

@@ -105,7 +105,7 @@ const toolsOf = (self, second) => {
     })));
     if (self.canAlign) {
       found.push(named("align", press(has ? "Set the points again" : "Align by two points", "add_location_alt", self.startPlacing)));
-      if (has) found.push(named("clear", press("Clear the alignment", "location_off", () => self.tell("cleared", { ids: [self.pictures[0].id, second().id] }))));
+      if (has) found.push(named("clear", press("Clear the alignment", "location_off", () => self.tell("cleared", { ids: [self.pictures[0].media_id, second().media_id] }))));
     }
     return found;
   };
