@@ -1,16 +1,19 @@
 """A course of treatment in pictures: which two are worth comparing, and what lies between; pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
-from lib.domain.formats import day
+from lib.domain.formats import counted, day
 from lib.domain.media import Stage
 
 AFTER = (Stage.REVIEW, Stage.IMMEDIATELY_AFTER)
 LEAST = 2
+DAYS_IN_YEAR = 365.25
+# A unit's name and days, and up to how many of it are said.
+UNITS = (("day", 1.0, 14), ("week", 7.0, 14), ("month", DAYS_IN_YEAR / 12, 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,20 @@ def _add(found: list[Step], on: date | None, one: Shot | Treated) -> None:
         found.append(Step(on, (one.media_id,)))
 
 
-def gaps(found: Sequence[Step]) -> Iterator[int]:
-    """Yield the days from each step of a course to the next, 0 where a day is not known."""
-    for one, other in pairwise(found):
-        yield (other.on - one.on).days if one.on and other.on else 0
+def since(days: int) -> str:
+    """Return how long after something else a day was: `5 weeks later`; nothing for no time."""
+    if days <= 0:
+        return ""
+    for unit, length, most in UNITS:
+        number = max(1, round(days / length))
+        if number < most:
+            return f"{counted(number, unit)} later"
+    return f"{counted(round(days / DAYS_IN_YEAR), 'year')} later"
+
+
+def gaps(found: Sequence[Step]) -> list[int]:
+    """Return how many days each step of a course lies after the one before it, 0 if not known."""
+    days = [
+        (other.on - one.on).days if one.on and other.on else 0 for one, other in pairwise(found)
+    ]
+    return [0, *days][: len(found)]

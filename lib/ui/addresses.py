@@ -4,6 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from lib.domain.media import Purpose
 from lib.ui import navigation
 
 PATIENT = "id"
@@ -14,6 +15,7 @@ FIRST = "first"
 SECOND = "second"
 MORE = "more"
 MEDIA = "media"
+PURPOSE = "for"
 ACT = "act"
 CORRECT = "correct"
 
@@ -39,6 +41,12 @@ def compared() -> list[UUID]:
     named = [st.query_params.get(FIRST, ""), st.query_params.get(SECOND, ""), *further]
     found = [one for one in map(patient_id_in, named) if one is not None]
     return list(dict.fromkeys(found))
+
+
+def purpose() -> Purpose:
+    """Return what pictures are looked at for; the record where the address does not say."""
+    named = st.query_params.get(PURPOSE, "")
+    return Purpose(named) if named in set(Purpose) else Purpose.RECORD
 
 
 def media_id() -> UUID | None:

@@ -142,3 +142,9 @@ class Keys(StrEnum):
     GALLERY_LABELS = "gallery_labels"
     GALLERY_REMOVAL = "gallery_removal"
     PHOTOGRAPH_USE = "photograph_use"
+
+    # Comparing photographs
+    COMPARE_BOX = "compare_box"
+    COMPARE_POSE = "compare_pose"
+    COMPARE_COURSE = "compare_course"
+    COMPARE_ANSWER = "compare_answer"

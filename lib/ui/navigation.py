@@ -341,3 +341,13 @@ def back_to_record(patient_id: UUID) -> None:
         icon=":material/arrow_back:",
         query_params={"id": str(patient_id)},
     )
+
+
+def back_to_photographs(patient_id: UUID) -> None:
+    """Draw the way back to a patient's photographs."""
+    st.page_link(
+        PHOTOGRAPHS.path,
+        label="Back to the photographs",
+        icon=":material/arrow_back:",
+        query_params={"id": str(patient_id)},
+    )

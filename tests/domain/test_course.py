@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from lib.domain.course import (
     Treated,
     gaps,
     pose_words,
+    since,
     steps,
     suggestion,
 )
@@ -129,7 +131,25 @@ def test_treatments_that_no_picture_shows_are_left_out() -> None:
 def test_pictures_without_a_day_come_first_and_count_no_days() -> None:
     found = steps([shot(2, 0), shot(1, None), shot(3, 21)], [])
     assert found[0] == Step(None, (UUID(int=1),))
-    assert list(gaps(found)) == [0, 21]
+    assert gaps(found) == [0, 0, 21]
+    assert gaps([]) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, ""),
+        (1, "1 day later"),
+        (13, "13 days later"),
+        (14, "2 weeks later"),
+        (94, "13 weeks later"),
+        (95, "3 months later"),
+        (700, "23 months later"),
+        (730, "2 years later"),
+    ],
+)
+def test_how_long_after_is_said_in_the_unit_that_fits(days: int, said: str) -> None:
+    assert since(days) == said
 
 
 shots_of_a_patient = st.lists(

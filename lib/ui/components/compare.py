@@ -51,14 +51,15 @@ class Shown:
 class Frame:
     """What for pictures are fetched, what all aligned ones show (fractions of the first), and more.
 
-    `refused` says why the points that were sent last cannot be; `can_align` whether this person
-    may set any.
+    `can_align` tells whether this person may set points. `answers` counts those that were answered;
+    `refused` says why the last cannot be.
     """
 
     purpose: str
     shared: Box | None
-    refused: str
     can_align: bool
+    answers: int = 0
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def draw(pictures: Sequence[Shown], frame: Frame, key: str) -> Asked:
         "pictures": [_picture(one) for one in pictures],
         "purpose": frame.purpose,
         "shared": [shared.left, shared.top, shared.right, shared.bottom] if shared else None,
+        "answers": frame.answers,
         "refused": frame.refused,
         "can_align": frame.can_align,
     }

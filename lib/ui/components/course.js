@@ -99,8 +99,8 @@ const start = (desk) => {
     const every = tiles();
     const first = every.find((one) => one.dataset.id === self.active) || every.find((one) => self.chosen.includes(one.dataset.id)) || every[0];
     if (first) go(first, had);
-    strip.scrollLeft = left;
-    if (!had) first?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // Of the strip alone: the page stays where it is.
+    strip.scrollLeft = had || !first ? left : Math.max(0, first.offsetLeft - strip.clientWidth / 3);
   };
   return self;
 };
