@@ -7,6 +7,7 @@ from uuid import UUID
 
 from lib.domain.alignment import Alignment, Point
 from lib.store.connection import Cursor
+from lib.store.marks import marks
 from lib.store.rows import insert_row
 
 COORDINATES = (
@@ -14,13 +15,17 @@ COORDINATES = (
     *("second_x1", "second_y1", "second_x2", "second_y2"),
 )
 # By the patient's key alone, then in either order; all of a patient's pairs are few.
-LIST_PAIRS = f"""
+GET_PAIR = f"""
 WITH mine AS MATERIALIZED (SELECT * FROM media_pair WHERE patient_id = ?)
 SELECT pair_id, first_id, second_id, {", ".join(COORDINATES)} FROM mine
 WHERE (first_id = ? AND second_id = ?) OR (first_id = ? AND second_id = ?)
 ORDER BY recorded_at DESC, pair_id DESC
 LIMIT 1
 """  # noqa: S608 - constant parts
+LIST_KEYS = """
+WITH mine AS MATERIALIZED (SELECT media_id, key_id FROM media_item WHERE patient_id = ?)
+SELECT media_id, key_id FROM mine WHERE media_id IN ({})
+"""
 HAS_PAIR = "SELECT count(*) FROM media_pair WHERE pair_id = ?"
 
 
@@ -37,7 +42,7 @@ class Pair:
 def get_pair(cursor: Cursor, patient_id: UUID, first_id: UUID, second_id: UUID) -> Pair | None:
     """Return what was last said of a pair, turned to the order asked for; None if nothing was."""
     keys = [first_id, second_id, second_id, first_id]
-    row = cursor.execute(LIST_PAIRS, [patient_id, *keys]).fetchone()
+    row = cursor.execute(GET_PAIR, [patient_id, *keys]).fetchone()
     if row is None:
         return None
     alignment = _alignment(row[3:])
@@ -51,6 +56,12 @@ def has_pair(cursor: Cursor, pair_id: UUID) -> bool:
     """Tell whether a row with this id was written."""
     row = cursor.execute(HAS_PAIR, [pair_id]).fetchone()
     return bool(row and row[0])
+
+
+def list_keys(cursor: Cursor, patient_id: UUID, media_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the key that each of these pictures of a patient is sealed with; a few at a time."""
+    sql = LIST_KEYS.format(marks(media_ids))
+    return dict(cursor.execute(sql, [patient_id, *media_ids]).fetchall())
 
 
 def insert_pair(

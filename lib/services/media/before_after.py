@@ -1,5 +1,6 @@
 """Exporting a before-and-after image, where the purpose is permitted at that very moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from lib.domain.formats import day
 from lib.domain.media import Rendition
 from lib.domain.media_gallery import Picture
 from lib.domain.restriction import Ground
-from lib.errors import InvalidInputError, NotFoundError
+from lib.errors import InvalidInputError
 from lib.media import before_after
 from lib.media.before_after import Panel, Type
 from lib.media.sealing import SealedFile
@@ -22,7 +23,7 @@ from lib.services.media import pairs
 from lib.services.media.pairs import Look
 from lib.services.media.refusals import Wish, noting
 from lib.services.records import usable
-from lib.store import media_renditions
+from lib.store import media_pairs
 from lib.store.connection import UnitOfWork
 
 FILENAME = "before-and-after.jpg"
@@ -91,8 +92,9 @@ class _Exporting:
         pictures, _ = self._usable(unit)
         first_id, *others = self.wanted.media_ids
         aligned = pairs.aligned_to(unit.cursor, self.patient_id, first_id, others)
+        keys = media_pairs.list_keys(unit.cursor, self.patient_id, self.wanted.media_ids)
         return [
-            _Source(one, self._preview(unit, one), aligned.get(one.media_id)) for one in pictures
+            _Source(one, self._preview(one, keys), aligned.get(one.media_id)) for one in pictures
         ]
 
     def note(self, unit: UnitOfWork) -> Event:
@@ -107,11 +109,9 @@ class _Exporting:
         found = pairs.comparable(unit.cursor, self.patient_id, self.wanted.media_ids, self.look)
         return found, self.look.ground if restriction else None
 
-    def _preview(self, unit: UnitOfWork, picture: Picture) -> SealedFile:
-        item = media_renditions.get_item(unit.cursor, picture.media_id)
-        if item is None:
-            raise NotFoundError(pairs.NO_PICTURE)
-        return self.clinic.media.sealed(item.media_id, Rendition.PREVIEW, item.key_id)
+    def _preview(self, picture: Picture, keys: Mapping[UUID, UUID]) -> SealedFile:
+        key_id = keys[picture.media_id]
+        return self.clinic.media.sealed(picture.media_id, Rendition.PREVIEW, key_id)
 
     def _event(self, ground: Ground | None, media_id: UUID | None) -> Event:
         detail: dict[str, str | int | bool] = {
