@@ -1,4 +1,4 @@
-"""The route of photographs and video: `/media-store/ID/RENDITION?for=PURPOSE`, in whole or in part.
+"""The route of photographs and video: `/media-store/ID/NAME?for=PURPOSE`, in whole or in part.
 
 Bytes are unsealed a frame at a time as the browser takes them, so memory does not grow with the
 file. Nothing that is sent says whose it is, and no cache keeps it.
@@ -7,7 +7,6 @@ file. Nothing that is sent says whose it is, and no cache keeps it.
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -23,14 +22,16 @@ from lib.errors import (
     NotPermittedError,
     SealedFileError,
 )
+from lib.media.files import ORIGINAL
 from lib.services import running, sessions
-from lib.services.media import serving
+from lib.services.media import originals, serving
 from lib.services.media.serving import Asked, Opened
 from lib.services.sessions import Live
 from lib.web import caller as callers
 from lib.web import ranges
 
-Word = TypeVar("Word", Purpose, Rendition)
+# A rendition, or the original of a picture for a purpose.
+Wanted = Asked | tuple[UUID, Purpose]
 
 STATUSES: tuple[tuple[type[ClinicError], int], ...] = (
     (NotPermittedError, 403),
@@ -47,11 +48,12 @@ HEADERS = {
 AT_ONCE = 1024 * 1024
 # How long a film goes on after its session ended.
 ASKED_AGAIN = timedelta(seconds=5)
+UNREADABLE = "A picture could not be opened: %s"
 log = logging.getLogger(__name__)
 
 
 async def show(request: Request) -> Response:
-    """Answer with a rendition, for whoever is signed in and may see it now."""
+    """Answer with a rendition or the original, for whoever is signed in and may have it now."""
     clinic, now = running.clinic(), _now()
     caller = callers.of(dict(request.scope), clinic.settings.trusted_proxies)
     live = await run_in_threadpool(sessions.by_token, clinic, caller.token or "", now=now)
@@ -66,46 +68,69 @@ async def show(request: Request) -> Response:
         return _refusal(error)
 
 
-def _answer(request: Request, live: Live, asked: Asked, now: datetime) -> Response:
-    opened = serving.open_rendition(running.clinic(), live.actor, asked, now=now)
-    return send(request, live, opened, {"Content-Disposition": "inline"})
+def _answer(request: Request, live: Live, asked: Wanted, now: datetime) -> Response:
+    clinic = running.clinic()
+    if isinstance(asked, Asked):
+        opened = serving.open_rendition(clinic, live.actor, asked, now=now)
+        return send(request, live, opened, {"Content-Disposition": "inline"})
+    media_id, purpose = asked
+    opened = originals.open_original(clinic, live.actor, media_id, purpose, now=now)
+    disposition = f'attachment; filename="{opened.filename}"'
+    return send(request, live, opened, {"Content-Disposition": disposition})
 
 
 def send(request: Request, live: Live, opened: Opened, extra: dict[str, str]) -> Response:
-    """Return what a request asks for of an open file, which is closed when it is sent."""
-    reader, size = opened.reader, opened.reader.size
+    """Return what a request asks for of an open file, which is closed once it is sent."""
+    size = opened.reader.size
     headers = {**HEADERS, **extra, "Content-Type": opened.media_type}
     try:
-        # There is never a validator that `If-Range` could name: whoever sends one gets the whole.
-        is_part = request.method == "GET" and "if-range" not in request.headers
-        wanted = ranges.parse(request.headers.get("range") if is_part else None, size)
+        wanted = ranges.parse(_range(request), size)
     except ranges.UnsatisfiableError:
-        reader.close()
+        opened.reader.close()
         return Response(status_code=416, headers={**HEADERS, "Content-Range": f"bytes */{size}"})
-    if wanted is not None:
-        headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
-    status, part = (200, range(size)) if wanted is None else (206, wanted)
+    if wanted is None:
+        return _body(request, live, opened, range(size), (200, headers))
+    headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    return _body(request, live, opened, wanted, (206, headers))
+
+
+def _range(request: Request) -> str | None:
+    """Return the range that is asked for; `If-Range` can name nothing that we ever sent."""
+    if request.method != "GET" or "if-range" in request.headers:
+        return None
+    return request.headers.get("range")
+
+
+def _body(
+    request: Request, live: Live, opened: Opened, part: range, head: tuple[int, dict[str, str]]
+) -> Response:
+    status, headers = head
     headers["Content-Length"] = str(len(part))
     if request.method == "HEAD":
-        reader.close()
+        opened.reader.close()
         return Response(status_code=status, headers=headers)
-    if len(part) <= AT_ONCE:
-        with reader:
-            content = b"".join(reader.chunks(part.start, part.stop))
-        return Response(content, status, headers)
-    return StreamingResponse(_frames(opened, part, live), status, headers)
+    if len(part) > AT_ONCE:
+        return StreamingResponse(frames(opened, part, live), status, headers)
+    with opened.reader as reader:
+        content = b"".join(reader.chunks(part.start, part.stop))
+    return Response(content, status, headers)
 
 
-async def _frames(opened: Opened, part: range, live: Live) -> AsyncIterator[bytes]:
-    """Give the bytes a frame at a time, for as long as the session lives."""
+async def frames(opened: Opened, part: range, live: Live) -> AsyncIterator[bytes]:
+    """Give the bytes a frame at a time, for as long as the session lives and the seal holds."""
     asked_at = _now()
     with opened.reader as reader:
-        async for chunk in iterate_in_threadpool(reader.chunks(part.start, part.stop)):
-            yield chunk
-            if _now() - asked_at > ASKED_AGAIN:
-                asked_at = _now()
-                if not await run_in_threadpool(_is_live, live, asked_at):
-                    return
+        chunks = iterate_in_threadpool(reader.chunks(part.start, part.stop))
+        try:
+            async for chunk in chunks:
+                yield chunk
+                if _now() - asked_at > ASKED_AGAIN:
+                    asked_at = _now()
+                    if not await run_in_threadpool(_is_live, live, asked_at):
+                        return
+        except SealedFileError as error:
+            # What was sent cannot be taken back: the answer ends short, which a browser notices.
+            log.error(UNREADABLE, type(error).__name__)  # noqa: TRY400 - a name may be in the trace
 
 
 def _is_live(live: Live, now: datetime) -> bool:
@@ -116,16 +141,18 @@ def _refusal(error: Exception) -> Response:
     status = next(code for kind, code in STATUSES if isinstance(error, kind))
     if isinstance(error, SealedFileError):
         # The class says what is wrong with the file; whose it is stays out of the log.
-        log.error("A picture could not be opened: %s", type(error).__name__)
+        log.error(UNREADABLE, type(error).__name__)
     return PlainTextResponse(str(error), status, headers={"Cache-Control": "private, no-store"})
 
 
-def _asked(request: Request) -> Asked | None:
+def _asked(request: Request) -> Wanted | None:
+    """Return what the address names; None where it names nothing that there could be."""
+    name = request.path_params["name"]
     try:
-        return Asked(
-            UUID(request.path_params["media_id"]),
-            Rendition(request.path_params["rendition"]),
-            Purpose(request.query_params.get("for", "")),
+        media_id = UUID(request.path_params["media_id"])
+        purpose = Purpose(request.query_params.get("for", ""))
+        return (
+            (media_id, purpose) if name == ORIGINAL else Asked(media_id, Rendition(name), purpose)
         )
     except ValueError:
         return None
@@ -135,6 +162,15 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+async def nothing(_: Request) -> Response:
+    """Answer whatever else is asked for here; nothing of it goes on to Streamlit."""
+    return PlainTextResponse(serving.NO_PICTURE, 404)
+
+
 def routes() -> list[Route]:
-    """Return the route for app.py."""
-    return [Route(serving.PATH + "{media_id}/{rendition}", show)]
+    """Return the routes for app.py."""
+    anything = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return [
+        Route(serving.PATH + "{media_id}/{name}", show),
+        Route(serving.PATH + "{rest:path}", nothing, methods=anything),
+    ]

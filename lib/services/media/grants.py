@@ -15,6 +15,9 @@ from lib.domain.media import Purpose
 from lib.domain.restriction import Ground
 
 KEPT = timedelta(minutes=10)
+# What a look at a picture, or at a video that moves, is noted under, with its purpose.
+PICTURE = "picture "
+STREAM = "stream "
 Owner = tuple[UUID, UUID | None]
 
 

@@ -49,6 +49,6 @@ def check(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> No
         raise PurposeNotPermittedError(message)
 
 
-def why(purpose: Purpose, *, is_allowed: bool) -> str:
+def why(purpose: Purpose, *, is_permitted: bool) -> str:
     """Return the sentence that says why a purpose is permitted or not."""
-    return AGREED if is_allowed and purpose is not Purpose.RECORD else WHY[purpose]
+    return AGREED if is_permitted and purpose is not Purpose.RECORD else WHY[purpose]

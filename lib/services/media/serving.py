@@ -14,7 +14,7 @@ from lib.media.sealing import SealedReader
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.media import lens
-from lib.services.media.grants import Grant, grants
+from lib.services.media.grants import PICTURE, STREAM, Grant, grants
 from lib.services.media.refusals import Wish, noting
 from lib.services.records import usable
 from lib.store import media_renditions, printing
@@ -42,10 +42,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that is open for reading, and what its bytes are. Whoever reads it closes it."""
+    """A file that is open for reading, and what its bytes are. Whoever reads it closes it.
+
+    `filename` is what it is called where it is kept; only originals have one.
+    """
 
     reader: SealedReader
     media_type: str
+    filename: str | None = None
 
 
 def address(media_id: UUID, rendition: Rendition, purpose: Purpose) -> str:
@@ -60,12 +64,8 @@ def open_rendition(clinic: Clinic, actor: Actor, asked: Asked, *, now: datetime)
     Raises `NotPermittedError`, `PurposeNotPermittedError`, `NotFoundError`, `MediaRemovedError`,
     `GroundNeededError` (rule E1) and a `SealedFileError` where the file cannot be read.
     """
-    with clinic.store.reading() as cursor:
-        item = media_renditions.get_item(cursor, asked.media_id)
     permission = Permission.VIEW_MEDIA
-    authorise(clinic, actor, permission, patient_id=item.patient_id if item else None)
-    if item is None:
-        raise NotFoundError(NO_PICTURE)
+    item = item_for(clinic, actor, permission, asked.media_id)
     grant = grants.find(actor, asked.media_id, now)
     viewing = _Viewing(clinic, actor, asked, grant, now)
     wish = Wish(permission, item.patient_id, asked.media_id)
@@ -75,6 +75,19 @@ def open_rendition(clinic: Clinic, actor: Actor, asked: Asked, *, now: datetime)
     return Opened(
         clinic.media.sealed(item.media_id, asked.rendition, found.key_id).reader(), media_type
     )
+
+
+def item_for(clinic: Clinic, actor: Actor, permission: Permission, media_id: UUID) -> Item:
+    """Return the picture at an address, for somebody who may do this with pictures.
+
+    Raises `NotPermittedError`, whether there is one or not, and `NotFoundError`.
+    """
+    with clinic.store.reading() as cursor:
+        item = media_renditions.get_item(cursor, media_id)
+    authorise(clinic, actor, permission, patient_id=item.patient_id if item else None)
+    if item is None:
+        raise NotFoundError(NO_PICTURE)
+    return item
 
 
 def usable_item(
@@ -119,7 +132,7 @@ class _Viewing:
     def seen_as(self) -> str:
         """Return what is seen: moving pictures are a look of their own."""
         is_stream = self.asked.rendition is Rendition.STREAM
-        return f"{'stream' if is_stream else 'picture'} {self.asked.purpose.value}"
+        return (STREAM if is_stream else PICTURE) + self.asked.purpose
 
     @property
     def is_known(self) -> bool:
