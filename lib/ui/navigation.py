@@ -115,6 +115,15 @@ DUPLICATES = PageSpec(
     "Today",
     Permission.MERGE_RECORDS,
 )
+CAPTURE = PageSpec(
+    "pages/records/capture.py",
+    "Take photographs",
+    ":material/photo_camera:",
+    "capture",
+    "Today",
+    Permission.ADD_MEDIA,
+    is_listed=False,
+)
 ADD_PHOTOGRAPHS = PageSpec(
     "pages/records/add_photographs.py",
     "Add photographs",
@@ -287,6 +296,7 @@ PAGES = (
     HISTORY,
     TREATMENT,
     ADD_PHOTOGRAPHS,
+    CAPTURE,
     ADVERSE_EVENT,
     MERGE,
     MERGES,
