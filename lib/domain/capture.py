@@ -23,9 +23,15 @@ def said_of(given: object, now: datetime) -> dict[Field, Any]:
     shot = shot_of(given.get("shot"))
     if shot is not None:
         said |= {Field.VIEW: shot.view, Field.EXPRESSION: shot.expression}
-    if given.get("stage") in {one.value for one in Stage}:
-        said[Field.STAGE] = Stage(str(given["stage"]))
-    seconds = given.get("seconds")
-    if isinstance(seconds, int | float) and 0 <= seconds <= MOST_SECONDS:
-        said[Field.CAPTURED_AT] = now - timedelta(seconds=float(seconds))
+    stage = given.get("stage")
+    if isinstance(stage, str) and stage in {one.value for one in Stage}:
+        said[Field.STAGE] = Stage(stage)
+    seconds = _number(given.get("seconds"))
+    if seconds is not None and 0 <= seconds <= MOST_SECONDS:
+        said[Field.CAPTURED_AT] = now - timedelta(seconds=seconds)
     return said
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(str(value)) if is_number else None

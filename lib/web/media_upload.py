@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.domain.access import Actor
+from lib.domain.capture import said_of
 from lib.domain.restriction import Ground
 from lib.errors import (
     ClinicError,
@@ -177,6 +178,7 @@ def _wanted(request: Request, content: bytes) -> Wanted | None:
             patient_id=request.path_params["patient_id"],
             upload_ids=tuple(UUID(str(one)) for one in order["uploads"]),
             treatment_series_id=UUID(str(series)) if series else None,
+            said=said_of(order.get("said"), _now()),
             ground=_ground(order),
         )
     except (ValueError, KeyError, TypeError, AttributeError):

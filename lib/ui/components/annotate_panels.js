@@ -42,7 +42,8 @@ const editing = (self) => {
     made.setAttribute("aria-label", made.title);
     made.addEventListener("click", () => {
       work.ink = ink;
-      const mark = work.marks[work.chosen];
+      // While something else is drawn, the last mark keeps its ink.
+      const mark = work.tool === "select" ? work.marks[work.chosen] : null;
       if (mark && mark.ink !== ink) self.change(() => Object.assign(mark, { ink }), `Mark ${work.chosen + 1} is ${ink} now.`);
       else self.draw();
     });

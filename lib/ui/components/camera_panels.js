@@ -29,10 +29,10 @@ const heading = (self, shot) => {
     self.current = self.shots().find(self.isMissing)?.key ?? self.shots()[0]?.key ?? "";
     self.draw();
   }), `stage ${one.stage}`), one.stage === self.stage)));
-  if (!shot) return [stages, el("h2", "", "No view is wanted"), el("p", "quiet", "This protocol has no views. Add one beside, or change the protocol.")];
+  if (!shot) return [el("div", "now", el("h2", "", "No view is wanted"), el("p", "quiet", "No protocol is followed here. Add a view to the list, then take it.")), stages];
   const place = shots.indexOf(shot) + 1;
   const left = missing ? `${missing} of ${shots.length} missing` : "every view is taken";
-  return [stages, el("div", "now", el("h2", "", capital(shot.words)), el("p", "quiet", `View ${place} of ${shots.length}, ${left}`))];
+  return [el("div", "now", el("h2", "", capital(shot.words)), el("p", "quiet", `View ${place} of ${shots.length}, ${left}`)), stages];
 };
 
 const byFile = (self) => keyed(button("Add pictures as files instead", "upload_file", () => self.ask.files(true)), "files");

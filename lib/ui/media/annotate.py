@@ -16,8 +16,9 @@ import uuid_utils.compat as uuid7s
 from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.annotations import to_json
+from lib.domain.media import Purpose, Rendition
 from lib.errors import ClinicError, StaleVersionError
-from lib.services.media import annotations
+from lib.services.media import annotations, serving
 from lib.services.media.annotations import Change, Series
 from lib.services.records import Record
 from lib.store.media_annotations import Annotation
@@ -26,7 +27,6 @@ from lib.ui.components import annotate
 from lib.ui.components.annotate import Answer, Fresh, Layer, Named, Sheet, Turn, Version
 from lib.ui.keys import Keys
 
-ADDRESS = "/media-store/{}/preview?for=record"
 GONE = "Somebody else changed this annotation meanwhile. Look at what it says now, then try again."
 
 
@@ -76,7 +76,12 @@ def _fragment(actor: Actor, patient_id: UUID, picture: Picture, said: str) -> No
     except ClinicError as error:
         fields.problem(error.message)
         return
-    sheet = Sheet(ADDRESS.format(picture.media_id), said, picture.width, picture.height)
+    sheet = Sheet(
+        serving.address(picture.media_id, Rendition.PREVIEW, Purpose.RECORD),
+        said,
+        picture.width,
+        picture.height,
+    )
     may_edit = access.can(actor, Permission.ADD_MEDIA)
     annotate.draw(sheet, tuple(map(_layer, found)), desk.turn, key, may_edit=may_edit)
 

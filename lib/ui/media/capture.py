@@ -6,10 +6,10 @@ import streamlit as st
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
-from lib.domain.media import Expression, Stage, View
+from lib.domain.media import Expression, Purpose, Rendition, Stage, View
 from lib.domain.protocols import Taken, Wanted, stage_on
 from lib.errors import ClinicError
-from lib.services.media import protocols
+from lib.services.media import protocols, serving, uploads
 from lib.services.media.protocols import Course
 from lib.services.records import Record
 from lib.services.treatment_reading import Told
@@ -18,9 +18,8 @@ from lib.ui.components import camera
 from lib.ui.components.camera import Ghost, Scene, Views
 from lib.ui.keys import Keys
 
-UPLOAD = "/media-upload/{}"
-PREVIEW = "/media-store/{}/preview?for=record"
 NONE = "No treatment"
+WIDTH = 480
 ICONS = {
     Stage.BEFORE: "first_page",
     Stage.IMMEDIATELY_AFTER: "bolt",
@@ -51,6 +50,7 @@ def choose(opened: Record, told: Told | None) -> None:
         index=list(options).index(current),
         format_func=options.__getitem__,
         key=key,
+        width=WIDTH,
         on_change=_changed,
         args=(key, ids),
     )
@@ -97,7 +97,7 @@ def _scene(course: Course, patient_id: UUID, ground: str) -> Scene:
             Views(stage.value, formats.words(stage.value), ICONS[stage], _views(wanted))
             for stage, wanted in course.stages.items()
         ),
-        upload=UPLOAD.format(patient_id),
+        upload=f"{uploads.PATH}{patient_id}",
         batch=_batch(patient_id),
         ground=ground,
         views=VIEWS,
@@ -117,7 +117,7 @@ def _ghost(picture: Taken | None) -> Ghost | None:
         return None
     stage = f", {picture.stage.value}" if picture.stage else ""
     words = f"{formats.day(picture.captured_on)}{stage}"
-    return Ghost(PREVIEW.format(picture.media_id), words)
+    return Ghost(serving.address(picture.media_id, Rendition.PREVIEW, Purpose.RECORD), words)
 
 
 def _batch(patient_id: UUID) -> str:
