@@ -1,4 +1,4 @@
-"""The boxes that MP4, MOV and HEIC files are made of (ISO/IEC 14496-12), and EBML's for WebM."""
+"""The boxes that files are made of: MP4 and MOV (ISO/IEC 14496-12), WebM (EBML), PNG."""
 
 import io
 import struct
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 SIZE = struct.Struct(">I4s")
 LARGE_SIZE = struct.Struct(">Q")
 MOST_BOXES = 10_000
+PNG = b"\x89PNG\r\n\x1a\n"
+# Of a PNG's chunk, what is not its data: length, kind and checksum.
+CHUNK_BYTES = 12
 EBML = b"\x1a\x45\xdf\xa3"
 SEGMENT = b"\x18\x53\x80\x67"
 
@@ -54,12 +57,14 @@ def inner(content: memoryview, *path: bytes) -> Iterator[memoryview]:
         position += length
 
 
-def is_cut(file: io.RawIOBase, size: int) -> bool:
-    """Tell whether a file of boxes ends before its last box does."""
-    last = Box(b"", 0, 0)
-    for box in top(file, size):
-        last = box
-    return last.stop > size
+def is_chunk_cut(content: bytes) -> bool:
+    """Tell whether a PNG file ends before the chunk that says that it is whole."""
+    position = len(PNG)
+    while position + CHUNK_BYTES <= len(content):
+        if content[position + 4 : position + 8] == b"IEND":
+            return False
+        position += CHUNK_BYTES + int.from_bytes(content[position : position + 4], "big")
+    return True
 
 
 def is_segment_cut(file: io.RawIOBase, size: int) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 from PIL import Image, ImageCms
 
 from lib.errors import MediaRefusedError
@@ -17,9 +18,7 @@ def opened_up(picture: Image.Image) -> Image.Image:
     """Return the picture in a mode that can be reduced: no palette, no 16 bits, no single bits."""
     if picture.mode in SIXTEEN_BITS:
         # Pillow would clip what is above 255 instead of scaling it.
-        return picture.point([value // 256 for value in range(65_536)], "L")
-    if picture.mode == "I":
-        return picture.point(lambda value: value * (1 / 256)).convert("L")
+        return Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     if picture.mode in {"P", "PA"}:
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     if picture.mode == "1":

@@ -93,7 +93,6 @@ class MediaKeys:
         try:
             for folder in (self.folder, self.mirror):
                 _write(folder / f"{key_id}{DELETED}", b"")
-            for folder in (self.folder, self.mirror):
                 _shred(folder / f"{key_id}{KEY}")
         except OSError as error:
             message = "A copy of the key could not be deleted. It will be at the next start."

@@ -9,12 +9,15 @@ import pillow_heif
 from PIL import ExifTags, Image
 
 from lib.errors import MediaRefusedError
-from lib.media import colours, taken
+from lib.media import boxes, colours, taken
 from lib.media.prepared import Format, Taken
 
 MAX_PIXELS = 100_000_000
 TOO_LARGE = "This picture has more than 100 megapixels. Save a smaller copy and bring that in."
-BROKEN = "This picture cannot be read: the file is damaged or incomplete. Copy it again."
+BROKEN = (
+    "This picture cannot be opened: the file is damaged, incomplete or of a rare kind. Copy it "
+    "again, or save it as JPEG."
+)
 ANIMATED = "This picture moves. Bring it in as a video, or save the one moment that you want."
 SEVERAL = "This file holds several pictures. Save each as a file of its own and bring those in."
 
@@ -66,6 +69,8 @@ def decode(content: bytes, expected: Format, longer_side: int) -> Photograph:
     Image.MAX_IMAGE_PIXELS = None
     if expected is Format.HEIC:
         pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    if expected is Format.PNG and boxes.is_chunk_cut(content):
+        raise MediaRefusedError(BROKEN)
     try:
         with Image.open(io.BytesIO(content), formats=[DECODERS[expected]]) as picture:
             return _decoded(picture, expected, longer_side)

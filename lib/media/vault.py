@@ -1,5 +1,6 @@
 """A clinic's media in one hand: its files, its keys and the workers that open them."""
 
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from lib.media.keys import MediaKeys
 from lib.media.sealing import SealedFile
 from lib.media.workers import Workers
 from lib.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,16 @@ class Vault:
 
     @classmethod
     def of(cls, settings: Settings, master_key: bytes) -> "Vault":
-        """Return the vault of the clinic that the settings name."""
-        return cls(MediaFiles(settings.home), MediaKeys.of(settings, master_key), Workers())
+        """Return the vault of the clinic that the settings name; both key folders then agree.
+
+        Where one of them cannot be written to, the clinic opens all the same.
+        """
+        keys = MediaKeys.of(settings, master_key)
+        try:
+            keys.reconcile()
+        except OSError:
+            log.exception("The two folders of media keys could not be made to agree.")
+        return cls(MediaFiles(settings.home), keys, Workers())
 
     def sealed(self, media_id: UUID, name: str, key_id: UUID) -> SealedFile:
         """Return a file in its place with its key; raises what `MediaKeys.get` raises."""

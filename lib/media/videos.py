@@ -114,9 +114,17 @@ def picture_of(frame: VideoFrame, stream: VideoStream, longer_side: int) -> Imag
 def _refuse_size(reader: SealedReader, found: Format) -> None:
     if reader.size > MAX_BYTES:
         raise MediaRefusedError(TOO_LARGE)
-    is_cut = boxes.is_segment_cut if found is Format.WEBM else boxes.is_cut
-    if is_cut(reader, reader.size):
+    if found is Format.WEBM:
+        is_cut, is_video = boxes.is_segment_cut(reader, reader.size), True
+    else:
+        inside = list(boxes.top(reader, reader.size))
+        is_cut = bool(inside) and inside[-1].stop > reader.size
+        # FFmpeg also reads still pictures from files of boxes: a video has an index.
+        is_video = any(box.kind == b"moov" for box in inside)
+    if is_cut:
         raise MediaRefusedError(INCOMPLETE)
+    if not is_video:
+        raise MediaRefusedError(BROKEN)
 
 
 def _refuse_other_files(*_: Any) -> NoReturn:  # noqa: ANN401 - whatever FFmpeg asks for

@@ -4,10 +4,12 @@ A file that breaks its worker is refused; the next file gets a new one. A worker
 path and key, never the master key, and writes nothing that is not sealed.
 """
 
+import logging
 import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLongError
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from lib.domain.media import Rendition
-from lib.errors import MediaRefusedError
+from lib.errors import ClinicError, MediaRefusedError
 from lib.media.prepared import Made, Prepared
 from lib.media.sealing import SealedFile
 
@@ -24,6 +26,8 @@ try:
     import resource
 except ImportError:  # pragma: no cover - Windows has no such limits
     resource = None  # type: ignore[assignment]
+
+log = logging.getLogger(__name__)
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -97,6 +101,12 @@ class Workers:
         except MemoryError as error:
             raise MediaRefusedError(TOO_MUCH) from error
         except ProcessExpired as error:
+            raise MediaRefusedError(BROKE) from error
+        except (ClinicError, OSError, CancelledError):
+            raise
+        except Exception as error:
+            # A file may bring out faults of decoders that nobody knows yet: it alone is refused.
+            log.exception("A worker could not open a file.")
             raise MediaRefusedError(BROKE) from error
         return result
 
