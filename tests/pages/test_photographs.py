@@ -134,7 +134,7 @@ def test_what_can_be_done_depends_on_who_looks(open_page: OpenPage, clinic: Clin
         [one["value"] for one in shown(opened(open_page, patient_id, role))["acts"]]
         for role in (Role.STAFF, Role.COMPLIANCE)
     )
-    assert staff == ["label", "confirm", "compare", "sheet"]
+    assert staff == ["label", "confirm", "compare", "sheet", "remove"]
     assert compliance == ["compare", "sheet"]
 
 

@@ -25,7 +25,7 @@ const picture = (tile, purpose) => {
   const image = el("img", "whole");
   image.draggable = false;
   image.alt = altOf(tile);
-  image.style.setProperty("--ratio", String(tile.width / tile.height || 1));
+  stage.style.setProperty("--ratio", String(tile.width / tile.height || 1));
   image.style.aspectRatio = `${tile.width} / ${tile.height}`;
   const broken = failed("This picture could not be shown. Load the page again.");
   image.addEventListener("load", () => stage.classList.remove("loading"));
@@ -47,6 +47,7 @@ const picture = (tile, purpose) => {
 
 const video = (tile, purpose) => {
   const stage = el("div", "stage");
+  stage.style.setProperty("--ratio", String(tile.width / tile.height || 16 / 9));
   if (tile.hasStream) {
     const made = videoOf(tile, purpose, "preview");
     const broken = failed("This video could not be played. Load the page again.");

@@ -8,16 +8,14 @@ from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.media import Purpose
 from lib.errors import ClinicError
-from lib.services import practitioners
 from lib.services.media import gallery
 from lib.services.media.gallery import Page
 from lib.services.records import Record
-from lib.ui import addresses, clock, formats, navigation, paging, restricted, session, undo
+from lib.ui import addresses, clock, navigation, paging, restricted, session, undo
 from lib.ui.components import gallery as component
 from lib.ui.components.gallery import Act, Asked, Shown
 from lib.ui.keys import Keys
-from lib.ui.media import filters, labels, purposes, sheets, tiles
-from lib.ui.media.labels import Choices
+from lib.ui.media import filters, labels, purposes, removing, sheets, tiles
 
 LABEL, CONFIRM, COMPARE, SHEET = "label", "confirm", "compare", "sheet"
 REMOVE, RESTORE = "remove", "restore"
@@ -36,14 +34,10 @@ NONE_SO_FAR = (
 
 def draw_ways(actor: Actor, patient_id: UUID) -> None:
     """Draw the ways to more photographs; adding them is what this screen is for."""
-    ways = [
-        (label, icon, getattr(navigation, spec))
-        for label, icon, spec in (
-            ("Add photographs", "add_photo_alternate", "ADD_PHOTOGRAPHS"),
-            ("Take photographs", "photo_camera", "CAPTURE"),
-        )
-        if hasattr(navigation, spec)
-    ]
+    ways = (
+        ("Add photographs", "add_photo_alternate", navigation.ADD_PHOTOGRAPHS),
+        ("Take photographs", "photo_camera", navigation.CAPTURE),
+    )
     with st.container(horizontal=True, key="photograph_ways"):
         if access.can(actor, Permission.ADD_MEDIA):
             for place, (label, icon, spec) in enumerate(ways):
@@ -114,14 +108,14 @@ def acts(actor: Actor, now: filters.State, *, is_guessed: bool) -> list[Act]:
     """Return what this person may do with pictures that they select."""
     may_add = access.can(actor, Permission.ADD_MEDIA)
     if now.filters.is_removed:
-        return []
+        return [RESTORING] if may_add else []
     found = [LABELLING] if may_add else []
     if may_add and is_guessed:
         found.append(CONFIRMING)
     found.append(COMPARING)
     if access.can(actor, Permission.EXPORT_MEDIA):
         found.append(PRINTING)
-    return found
+    return [*found, REMOVING] if may_add else found
 
 
 def _token(now: filters.State) -> str:
@@ -141,25 +135,13 @@ def _do(actor: Actor, opened: Record, now: filters.State, page: Page, asked: Ask
     elif asked.act == SHEET and ids:
         sheets.offer(patient_id, ids, now.purpose)
     elif asked.act == LABEL and ids:
-        labels.begin(actor, patient_id, ids, _choices(actor, opened, page))
+        labels.begin(actor, patient_id, ids, labels.choices(actor, opened, page.facets))
     elif asked.act == CONFIRM and ids:
         labels.confirm(actor, patient_id, ids)
-
-
-def _choices(actor: Actor, opened: Record, page: Page) -> Choices:
-    """Return what labels are chosen from: the latest treatments, and those with pictures."""
-    recent = (
-        (one.row.series_id, one.row.name, one.row.treated_on)
-        for one in opened.treatments.treatments
-    )
-    pictured = ((key, one.name, one.treated_on) for key, (one, _) in page.facets.treatments.items())
-    treatments = {
-        str(key): f"{name}, {formats.day(day)}" for key, name, day in (*recent, *pictured)
-    }
-    people = practitioners.list_names(session.clinic(), actor)
-    return Choices(
-        treatments, {str(key): name for key, name in people.items()}, tuple(page.facets.areas)
-    )
+    elif asked.act == REMOVE and ids:
+        removing.ask(patient_id, ids)
+    elif asked.act == RESTORE and ids:
+        removing.put_back(patient_id, ids)
 
 
 def _lens(query: dict[str, str], purpose: Purpose) -> dict[str, str]:

@@ -13,10 +13,13 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor, Permission
 from lib.domain.dates import Order, date_of
 from lib.domain.media import Expression, Stage, View
+from lib.domain.media_gallery import NO_FACETS, Facets
 from lib.domain.media_labels import Field, Values
 from lib.errors import ClinicError, InvalidInputError, StaleVersionError
+from lib.services import practitioners
 from lib.services.media import labels
 from lib.services.media.labels import Change
+from lib.services.records import Record
 from lib.store.media_labels import Version
 from lib.ui import clock, drafts, fields, formats, notices, restricted, session, text, undo
 from lib.ui.drafts import FormState
@@ -60,6 +63,19 @@ class Choices:
     areas: Sequence[str]
 
 
+def choices(actor: Actor, opened: Record, facets: Facets = NO_FACETS) -> Choices:
+    """Return what labels are chosen from: the latest treatments, and those that have pictures."""
+    rows = (one.row for one in opened.treatments.treatments)
+    recent = ((row.series_id, row.name, row.treated_on) for row in rows)
+    pictured = ((key, one.name, one.treated_on) for key, (one, _) in facets.treatments.items())
+    people = practitioners.list_names(session.clinic(), actor)
+    return Choices(
+        {str(key): f"{name}, {formats.day(day)}" for key, name, day in (*recent, *pictured)},
+        {str(key): name for key, name in people.items()},
+        tuple(facets.areas),
+    )
+
+
 @dataclass(slots=True)
 class Correction:
     """Pictures whose labels are being corrected: what was seen of each, and the ids to write."""
@@ -78,7 +94,7 @@ def begin(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID], choices: Ch
         st.error(error.message, icon=":material/error:")
         return
     st.session_state.pop(Keys.GALLERY_LABELS, None)
-    _correct(Correction(patient_id, seen, {key: uuid7s.uuid7() for key in seen}, choices))
+    correct(Correction(patient_id, seen, {key: uuid7s.uuid7() for key in seen}, choices))
 
 
 def _current(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID]) -> dict[UUID, Version]:
@@ -87,7 +103,8 @@ def _current(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID]) -> dict[
 
 
 @st.dialog("Correct labels", width="medium")
-def _correct(correction: Correction) -> None:
+def correct(correction: Correction) -> None:
+    """Ask what is to be said of the pictures; what is left alone stays as it is on each."""
     actor = session.require(Permission.ADD_MEDIA)
     form = drafts.loose(Keys.GALLERY_LABELS, BLANK)
     count = formats.counted(len(correction.seen), "picture")

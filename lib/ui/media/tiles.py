@@ -77,6 +77,19 @@ def groups(pictures: Sequence[Picture], banner_of: dict[UUID, Banner] | None = N
     return found
 
 
+def alt(picture: Picture) -> str:
+    """Return what is known of a picture in one line, and never whose it is."""
+    parts = (
+        formats.words(picture.kind.value),
+        picture.view,
+        picture.expression,
+        picture.stage,
+        picture.area,
+        formats.day(picture.captured_on, NO_DAY),
+    )
+    return ", ".join(str(part) for part in parts if part)
+
+
 def banner(who: Patient | ResultRow, as_of: date) -> Banner:
     """Return whose pictures they are, as a patient's banner says it."""
     preferred = (("Preferred name", who.preferred_name),) if who.preferred_name else ()
