@@ -80,8 +80,8 @@ def open_photograph(  # noqa: PLR0913 - a picture is asked for by all of it
     Raises `NotPermittedError`, `NotFoundError`, `MergedError` and `GroundNeededError` (rule E1).
     """
     authorise(clinic, actor, Permission.VIEW_MEDIA, patient_id=patient_id)
-    now = datetime.now(UTC).replace(tzinfo=None)
-    is_noted = grants.is_viewed(actor, media_id, PICTURE + Purpose.RECORD, now)
+    looked_at = now()
+    is_noted = grants.is_viewed(actor, media_id, PICTURE + Purpose.RECORD, looked_at)
 
     def work(unit: UnitOfWork) -> tuple[Photograph, Ground | None]:
         _, restriction = usable(unit.cursor, patient_id, ground)
@@ -94,8 +94,8 @@ def open_photograph(  # noqa: PLR0913 - a picture is asked for by all of it
     wish = Wish(Permission.VIEW_MEDIA, patient_id, media_id)
     found, used = noting(clinic, actor, wish, work)
     grant = Grant(Purpose.RECORD, used, found.picture.removed_at is not None)
-    grants.give(actor, [media_id], grant, now)
-    grants.note_view(actor, media_id, PICTURE + Purpose.RECORD, now)
+    grants.give(actor, [media_id], grant, looked_at)
+    grants.note_view(actor, media_id, PICTURE + Purpose.RECORD, looked_at)
     return found
 
 
@@ -140,3 +140,8 @@ def _viewed(patient_id: UUID, media_id: UUID, ground: Ground | None) -> Event:
         ground=ground.value if ground else None,
         detail={"purpose": Purpose.RECORD.value, "screen": "photograph"},
     )
+
+
+def now() -> datetime:
+    """Return the moment, in UTC as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -47,7 +47,7 @@ class Intake {
     this.input.multiple = true;
     this.input.id = "files";
     this.input.addEventListener("change", () => { this.add([...this.input.files]); this.input.value = ""; });
-    const label = el("label", "button primary", icon("add_photo_alternate"), el("span", "", "Choose photographs or video"));
+    const label = this.button = el("label", "button primary", icon("add_photo_alternate"), el("span", "", "Choose photographs or video"));
     label.htmlFor = "files";
     this.hint = el("p", "quiet", "");
     this.hint.id = "hint";
@@ -218,6 +218,8 @@ class Intake {
     const focused = this.desk.getRootNode().activeElement;
     const name = focused?.dataset?.name;
     this.came.hidden = !rows.length;
+    // One thing at a time is what the screen is for: more files, or what is to be confirmed.
+    this.button.classList.toggle("primary", !rows.some((row) => row.is_guessed));
     if (rows.length) this.came.replaceChildren(this.head(), this.table(), this.acts());
     if (name) this.came.querySelector(`[data-name="${name}"]`)?.focus();
   }
@@ -231,7 +233,7 @@ class Intake {
 
   table() {
     const { rows } = this.data;
-    const labels = ["Picture", "Taken", "View", "Expression", "Stage", "Treatment and area"];
+    const labels = ["Picture", "Taken", "View, expression and stage", "Treatment and area"];
     const head = el("tr", "", el("th", "tick", this.tickAll()));
     for (const label of labels) {
       const cell = el("th", "", label);
@@ -282,14 +284,14 @@ class Intake {
     link.href = row.href;
     link.setAttribute("aria-label", `Open ${named}: ${row.alt}`);
     const one = this.queue.find((each) => each.upload === row.id);
-    const first = el("td", "picture", link, el("span", "quiet file-name", one ? one.file.name : row.kind));
+    const first = el("td", "", el("div", "picture", link, el("span", "quiet file-name", one ? one.file.name : row.kind)));
     const taken = el("td", "taken", el("div", "", row.day), el("div", "quiet", row.source));
     for (const said of row.marks) taken.append(mark(said));
     if (one?.message) taken.append(el("p", "why", one.message));
-    const cells = ["view", "expression", "stage"].map((field) => el("td", "", this.choice(row, field, named)));
-    if (row.is_guessed) cells[0].append(el("span", "guess quiet", icon("help"), "Guess"));
+    const says = el("div", "says", ...["view", "expression", "stage"].map((field) => this.choice(row, field, named)));
+    if (row.is_guessed) says.append(el("span", "guess quiet", icon("help"), "Guess"));
     const rest = el("td", "", el("div", "", row.treatment || "No treatment"), el("div", "quiet", row.area || ""));
-    return el("tr", this.chosen.has(row.id) ? "chosen" : "", el("td", "tick", box), first, taken, ...cells, rest);
+    return el("tr", this.chosen.has(row.id) ? "chosen" : "", el("td", "tick", box), first, taken, el("td", "", says), rest);
   }
 
   choice(row, field, named) {

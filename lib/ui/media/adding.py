@@ -2,27 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 import streamlit as st
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
+from lib.domain.charts import AREAS
 from lib.domain.media import CaptureSource, Kind, Purpose, Rendition
 from lib.domain.media_gallery import Picture
-from lib.domain.media_labels import Field, Values
 from lib.errors import ClinicError
-from lib.services.media import gallery, ingest, labels, serving, uploads
+from lib.services import practitioners
+from lib.services.media import gallery, ingest, labels, removal, serving, uploads
 from lib.services.media.labels import Change
 from lib.services.records import Record
-from lib.ui import addresses, clock, fields, formats, navigation, restricted, session, undo
+from lib.ui import addresses, clock, fields, formats, navigation, notices, restricted, session, undo
 from lib.ui.components import upload
 from lib.ui.components.blocks import Mark, Tone
 from lib.ui.components.upload import Order, Row
 from lib.ui.keys import Keys
+from lib.ui.media import labels as correcting
+from lib.ui.media.labels import Choices
 from lib.ui.undo import Undo
 
 NONE = "none"
+LATEST = datetime.fromisoformat("9999-12-31")
 SOURCES = {
     CaptureSource.FILE: "Date from the camera",
     CaptureSource.PERSON: "Date typed",
@@ -31,7 +36,8 @@ SOURCES = {
 CHECK = Mark("Check the date", "event_busy", Tone.WARN)
 VIDEO = Mark("Being made playable", "hourglass_top", Tone.INFO)
 FAULTY = Mark("Cannot be played", "error", Tone.WARN)
-CONFIRM = "confirm"
+CONFIRM, LABEL, REMOVE = "confirm", "label", "remove"
+BY_MISTAKE = "Brought in by mistake"
 
 
 @dataclass(slots=True)
@@ -50,8 +56,9 @@ def draw(opened: Record) -> None:
     patient_id = opened.patient.patient_id
     adding = _adding(patient_id)
     key = f"upload_{patient_id}"
-    _act(actor, adding, key)
+    labelled = _act(actor, adding, key)
     undo.offer(patient_id)
+    notices.say_now()
     treatment = _treatment(opened)
     pictures = _pictures(actor, adding)
     ground = restricted.ground_for(patient_id)
@@ -64,9 +71,12 @@ def draw(opened: Record) -> None:
         most_of_video=uploads.MOST_OF_VIDEO,
     )
     rows = [_row(one) for one in pictures]
-    upload.draw(order, rows, f"{adding.batch_id} {adding.turn}", key)
+    turn = f"{adding.turn} {st.session_state.get(Keys.GALLERY_TURN, 0)}"
+    upload.draw(order, rows, f"{adding.batch_id} {turn}", key)
     if pictures:
         _ways(adding)
+    if labelled:
+        correcting.begin(actor, patient_id, labelled, _choices(actor, opened))
 
 
 def _adding(patient_id: UUID) -> Adding:
@@ -78,8 +88,7 @@ def _adding(patient_id: UUID) -> Adding:
 
 def _treatment(opened: Record) -> str:
     """Ask of which treatment the files are; it holds for those that are chosen from then on."""
-    known = [one.row for one in opened.treatments.treatments]
-    words = {str(one.series_id): f"{one.name}, {formats.day(one.treated_on)}" for one in known}
+    words = _treatments(opened)
     options = [NONE, *words]
     key = f"{Keys.ADDING_TREATMENT}_{opened.patient.patient_id}"
     if st.session_state.get(key) not in options:
@@ -93,6 +102,11 @@ def _treatment(opened: Record) -> str:
         width=480,
     )
     return picked or NONE
+
+
+def _treatments(opened: Record) -> dict[str, str]:
+    known = [one.row for one in opened.treatments.treatments]
+    return {str(one.series_id): f"{one.name}, {formats.day(one.treated_on)}" for one in known}
 
 
 def _usual(opened: Record) -> str:
@@ -113,7 +127,7 @@ def _pictures(actor: Actor, adding: Adding) -> Sequence[Picture]:
         ids = ingest.list_batch(clinic, actor, patient_id, adding.batch_id, ground)
         if not ids:
             return ()
-        return gallery.pictures(
+        found = gallery.pictures(
             clinic,
             actor,
             patient_id,
@@ -122,9 +136,15 @@ def _pictures(actor: Actor, adding: Adding) -> Sequence[Picture]:
             as_of=clock.today(),
             ground=ground,
         )
+        return sorted(found, key=_order)
     except ClinicError as error:
         fields.problem(error.message)
         return ()
+
+
+def _order(one: Picture) -> tuple[date, datetime, UUID]:
+    """Order pictures as they were taken; those without a time after those with one."""
+    return one.captured_on or date.max, one.captured_at or LATEST, one.media_id
 
 
 def _row(one: Picture) -> Row:
@@ -172,27 +192,48 @@ def _marks(one: Picture) -> list[Mark]:
     return found
 
 
-def _act(actor: Actor, adding: Adding, key: str) -> None:
-    """Do what was just asked for in the list, before it is drawn again."""
+def _act(actor: Actor, adding: Adding, key: str) -> tuple[UUID, ...]:
+    """Do what was asked for before the list is drawn; return what is to be corrected in bulk."""
     said, asked = upload.said(key), upload.asked(key)
     if said is not None:
         change = Change(uuid7s.uuid7(), said.media_id, said.seen, {said.field: said.value})
         _change(actor, adding, [change], f"{formats.words(said.field.value)} changed.")
-    elif asked is not None and asked.act == CONFIRM:
-        _confirm(actor, adding, asked.media_ids)
+    if asked is None:
+        return ()
+    if asked.act == CONFIRM:
+        correcting.confirm(actor, adding.patient_id, asked.media_ids)
+    elif asked.act == REMOVE:
+        _remove(actor, adding.patient_id, asked.media_ids)
+    return asked.media_ids if asked.act == LABEL else ()
 
 
-def _confirm(actor: Actor, adding: Adding, media_ids: Sequence[UUID]) -> None:
-    ground = restricted.ground_for(adding.patient_id)
-    seen = labels.current(session.clinic(), actor, adding.patient_id, media_ids, ground)
-    values: Values = {Field.IS_GUESSED: False}
-    changes = [
-        Change(uuid7s.uuid7(), media_id, one.number, values)
-        for media_id, one in seen.items()
-        if one.label.is_guessed
-    ]
-    count = formats.counted(len(changes), "picture")
-    _change(actor, adding, changes, f"{count} confirmed.")
+def _choices(actor: Actor, opened: Record) -> Choices:
+    people = practitioners.list_names(session.clinic(), actor)
+    return Choices(_treatments(opened), {str(key): name for key, name in people.items()}, AREAS)
+
+
+def _remove(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID]) -> None:
+    """Take pictures back that were brought in by mistake; that can be taken back too."""
+    clinic, now = session.clinic(), clock.now()
+    ground = restricted.ground_for(patient_id)
+    try:
+        removal.remove(clinic, actor, patient_id, media_ids, BY_MISTAKE, now=now, ground=ground)
+    except ClinicError as error:
+        fields.problem(error.message)
+        return
+    count = formats.counted(len(media_ids), "picture")
+    said = f"{count} removed."
+    undo.remember(Undo(patient_id, said, lambda: _put_back(patient_id, media_ids)))
+
+
+def _put_back(patient_id: UUID, media_ids: Sequence[UUID]) -> None:
+    removal.restore(
+        session.clinic(),
+        session.require(Permission.ADD_MEDIA),
+        patient_id,
+        media_ids,
+        ground=restricted.ground_for(patient_id),
+    )
 
 
 def _change(actor: Actor, adding: Adding, changes: Sequence[Change], words: str) -> None:
@@ -225,7 +266,7 @@ def _write(actor: Actor, patient_id: UUID, changes: Sequence[Change]) -> labels.
 
 
 def _ways(adding: Adding) -> None:
-    with st.container(horizontal=True, key="adding_ways"):
+    with st.container(horizontal=True, vertical_alignment="center", key="adding_ways"):
         st.page_link(
             navigation.PHOTOGRAPHS.path,
             label="Open the gallery",
