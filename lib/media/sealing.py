@@ -47,6 +47,8 @@ CHECK_BYTES = 16
 MARK = b"JDSEAL\r\n"
 VERSION = 1
 HEADER = struct.Struct(f">{len(MARK)}sB{SALT_BYTES}s{CHECK_BYTES}s{CHECK_BYTES}s")
+# Where there is such a mode (Windows), no byte may be taken for the end of a line.
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 NONCE = struct.Struct(">IQ")
 BOUND = struct.Struct(">Q?")
 Bytes = bytes | bytearray | memoryview
@@ -134,7 +136,7 @@ class SealedWriter(io.RawIOBase):
         folders.make_private(path.parent)
         # What an interrupted writer left is replaced; one that still writes keeps its own file.
         path.unlink(missing_ok=True)
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._descriptor = os.open(path, NEW_FILE, 0o600)
         self._put(header)
 
     def writable(self) -> bool:
@@ -224,9 +226,8 @@ class SealedReader(io.RawIOBase):
 
     def __init__(self, path: Path, key: bytes, name: str) -> None:
         super().__init__()
-        self._descriptor = -1
         try:
-            self._descriptor = os.open(path, os.O_RDONLY)
+            self._file = io.FileIO(path)
         except FileNotFoundError:
             message = "The file of this picture is missing. Restore it from a back-up."
             raise SealedFileMissingError(message) from None
@@ -287,9 +288,9 @@ class SealedReader(io.RawIOBase):
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        # One whose file could not be opened is closed too, when it is forgotten.
+        if "_file" in self.__dict__:
+            self._file.close()
         super().close()
 
     def _read_some(self, into: memoryview) -> int:
@@ -317,11 +318,16 @@ class SealedReader(io.RawIOBase):
     def _open(self, number: int, into: memoryview) -> None:
         sealed = memoryview(self._sealed)[: len(into) + TAG_BYTES]
         position = HEADER.size + number * SEALED_FRAME_BYTES
-        if os.preadv(self._descriptor, [sealed], position) != len(sealed):
+        if self._fetch(sealed, position) != len(sealed):
             raise _cut()
         is_last = number == self._count - 1
         if not self._frames.open(number, sealed, into, is_last=is_last):
             raise self._explain(number, sealed, into)
+
+    def _fetch(self, into: memoryview, position: int) -> int:
+        """Read sealed bytes from a place in the file; return how many there were."""
+        self._file.seek(position)
+        return self._file.readinto(into) or 0
 
     def _explain(self, number: int, sealed: memoryview, into: memoryview) -> SealedFileError:
         """Tell a missing end from a frame of another place from changed bytes."""
@@ -336,7 +342,8 @@ class SealedReader(io.RawIOBase):
         return _altered()
 
     def _checked_header(self, key: bytes, name: str) -> _Frames:
-        header = os.pread(self._descriptor, HEADER.size, 0)
+        held = bytearray(HEADER.size)
+        header = bytes(held[: self._fetch(memoryview(held), 0)])
         if not header.startswith(MARK[: len(header)]):
             message = "This is not a sealed file, or its beginning was changed."
             raise SealedFileAlteredError(message)
@@ -356,7 +363,7 @@ class SealedReader(io.RawIOBase):
         return _Frames(made.cipher, header, name)
 
     def _measure(self) -> None:
-        body = os.fstat(self._descriptor).st_size - HEADER.size
+        body = os.fstat(self._file.fileno()).st_size - HEADER.size
         self._count = max(1, -(-body // SEALED_FRAME_BYTES))
         self.size = body - self._count * TAG_BYTES
         if self._length(self._count - 1) < (self._count > 1):
