@@ -105,7 +105,7 @@ def reordered(draft: PatchedReader) -> Iterator[bytes]:
         message = "a draft without an index that can be moved"
         raise ValueError(message)
     yield from _copied(draft, found[0])
-    yield _moved(b"".join(_copied(draft, index)), index.stop - index.start)
+    yield moved(b"".join(_copied(draft, index)), index.stop - index.start)
     for box in found[1:]:
         if box is not index:
             yield from _copied(draft, box)
@@ -117,8 +117,8 @@ def _copied(draft: PatchedReader, box: Box) -> Iterator[bytes]:
         yield draft.read(min(FRAME_BYTES, box.stop - start))
 
 
-def _moved(index: bytes, shift: int) -> bytes:
-    """Return the index with every offset of a chunk so much larger."""
+def moved(index: bytes, shift: int) -> bytes:
+    """Return an index (its `moov` box) with every offset of a chunk so much larger."""
     content = bytearray(index)
     body = memoryview(content)[boxes.SIZE.size :]
     for kind, entry in TABLES.items():

@@ -133,7 +133,8 @@ def _refuse_other_files(*_: Any) -> NoReturn:  # noqa: ANN401 - whatever FFmpeg 
 
 def _picture(container: InputContainer) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
-    if not streams or not streams[0].width or not streams[0].height:
+    # A stream whose codec nobody knows has no context, and so no size.
+    if not streams or not streams[0].codec_context or not streams[0].width * streams[0].height:
         raise MediaRefusedError(NO_PICTURE)
     if streams[0].width * streams[0].height > MAX_PIXELS:
         raise MediaRefusedError(TOO_WIDE)

@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import os
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLongError
@@ -123,7 +124,8 @@ class Workers:
 
 
 def _limit(memory_bytes: int) -> None:
-    """Bound this process's memory, where the system can."""
+    """Bound this process's memory, where the system can, and keep its decoders' remarks quiet."""
+    warnings.simplefilter("ignore")
     if resource is not None:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
