@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SIZE = struct.Struct(">I4s")
-LARGE_SIZE = struct.Struct(">Q")
+LARGE_SIZE_BYTES = 8
 MOST_BOXES = 10_000
 PNG = b"\x89PNG\r\n\x1a\n"
 # Of a PNG's chunk, what is not its data: length, kind and checksum.
@@ -32,10 +32,10 @@ def top(file: io.RawIOBase, size: int) -> Iterator[Box]:
             return
         file.seek(position)
         length, kind = SIZE.unpack(file.read(SIZE.size))
-        if length == 1:
-            length = LARGE_SIZE.unpack((file.read(LARGE_SIZE.size) or b"").ljust(8, b"\0"))[0]
         if length == 0:
             length = size - position
+        if length == 1:
+            length = int.from_bytes(file.read(LARGE_SIZE_BYTES) or b"", "big")
         if length < SIZE.size:
             return
         yield Box(kind, position, position + length)
@@ -84,5 +84,5 @@ def _length(content: bytes, position: int) -> tuple[int | None, int]:
     first = content[position] if position < len(content) else 0
     width = 9 - first.bit_length()
     value = int.from_bytes(content[position : position + width], "big") & ((1 << 7 * width) - 1)
-    is_unknown = value == (1 << 7 * width) - 1 or width > LARGE_SIZE.size
+    is_unknown = value == (1 << 7 * width) - 1 or width > LARGE_SIZE_BYTES
     return None if is_unknown else value, position + width

@@ -191,8 +191,6 @@ def _duration_ms(container: InputContainer, stream: VideoStream) -> int:
     """Return the length; recordings of a browser do not say it, their packets do."""
     if container.duration:
         return round(container.duration * MILLISECONDS / av.time_base)
-    if stream.duration and stream.time_base:
-        return round(stream.duration * stream.time_base * MILLISECONDS)
     container.seek(0)
     ends = [
         (packet.pts + (packet.duration or 0)) * packet.time_base

@@ -1,43 +1,147 @@
 """Workers prepare files side by side, and outlive a file that breaks one of them."""
 
 import io
-import secrets
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from PIL import Image
 
 from lib.domain.media import Kind, Rendition
-from lib.media.files import ORIGINAL, MediaFiles
+from lib.errors import MediaRefusedError, SealedFileKeyError, SealedFileMissingError
+from lib.media import workers as subject
 from lib.media.prepared import Format
-from lib.media.workers import Workers
+from lib.media.sealing import SealedFile
+from lib.media.workers import Limits, Workers
+from tests.media.conftest import CORPUS, Seal, plain
+from tests.media.test_hostile import png, rows
+
+MIB = 1024 * 1024
+PLAIN = (CORPUS / "plain.jpg").read_bytes()
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    made = Workers(count=1)
+    made = Workers(count=2)
     yield made
     made.close()
 
 
-def test_a_photograph_is_prepared(workers: Workers, tmp_path: Path) -> None:
-    files, media_id, key = MediaFiles(tmp_path), uuid4(), secrets.token_bytes(32)
-    content = io.BytesIO()
-    Image.radial_gradient("L").resize((2000, 1500)).convert("RGB").save(content, "JPEG")
-    source = files.incoming(media_id, ORIGINAL, key)
-    with source.writer() as writer:
-        writer.write(content.getvalue())
+def targets_of(source: SealedFile) -> dict[Rendition, SealedFile]:
     names = (Rendition.THUMBNAIL, Rendition.PREVIEW)
-    prepared = workers.prepare(
-        source, {name: files.incoming(media_id, name, key) for name in names}
-    )
+    paths = (source.path.with_suffix(f".{name}") for name in names)
+    files = (SealedFile(path, source.key, f"x/{path.suffix}") for path in paths)
+    return dict(zip(names, files, strict=True))
+
+
+def fall_dead() -> None:
+    """Do what a decoder does that a file has broken."""
+    os._exit(11)
+
+
+def stumble() -> None:
+    """Raise what nobody foresaw."""
+    message = "a fault of a decoder"
+    raise LookupError(message)
+
+
+def run_out_of_disk() -> None:
+    """Raise what is no fault of the file."""
+    raise OSError(28, "No space left on device")
+
+
+def test_a_photograph_is_prepared_and_its_renditions_are_sealed(
+    workers: Workers, seal: Seal
+) -> None:
+    source = seal(PLAIN)
+    targets = targets_of(source)
+    prepared = workers.prepare(source, targets)
     assert (prepared.kind, prepared.format) == (Kind.PHOTOGRAPH, Format.JPEG)
-    assert (prepared.width, prepared.height) == (2000, 1500)
-    files.settle(media_id)
-    sizes = {}
-    for name in names:
-        with files.sealed(media_id, name, key).reader() as reader:
-            sizes[name] = Image.open(reader).size
-    assert sizes == {Rendition.THUMBNAIL: (320, 240), Rendition.PREVIEW: (1600, 1200)}
+    with Image.open(io.BytesIO(plain(targets[Rendition.PREVIEW]))) as preview:
+        assert preview.size == (240, 160)
+
+
+def test_a_stream_is_made(workers: Workers, seal: Seal) -> None:
+    source = seal((CORPUS / "vp9.webm").read_bytes())
+    target = SealedFile(source.path.with_suffix(".stream"), source.key, "x/stream")
+    assert workers.stream(source, target).bytes == len(plain(target))
+
+
+def test_files_are_worked_on_side_by_side(workers: Workers, seal: Seal) -> None:
+    sources = [seal(PLAIN) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda source: workers.prepare(source, targets_of(source)), sources))
+    assert {prepared.digest for prepared in done} == {done[0].digest}
+
+
+def test_why_a_file_is_refused_or_unreadable_reaches_who_asked(
+    workers: Workers, seal: Seal, tmp_path: Path
+) -> None:
+    with pytest.raises(MediaRefusedError, match="not a photograph"):
+        workers.prepare(seal(b"Dear clinic"), {})
+    with pytest.raises(SealedFileMissingError):
+        workers.prepare(SealedFile(tmp_path / "none", b"k" * 32, "x"), {})
+    source = seal(PLAIN)
+    with pytest.raises(SealedFileKeyError):
+        workers.prepare(SealedFile(source.path, b"k" * 32, source.name), {})
+
+
+def test_a_file_that_kills_its_worker_is_refused_and_the_next_goes_in(
+    workers: Workers, seal: Seal
+) -> None:
+    with pytest.raises(MediaRefusedError) as refused:
+        workers._run("prepare", 60, fall_dead)  # noqa: SLF001 - no file is known that does it
+    assert refused.value.message == subject.BROKE
+    assert workers.prepare(seal(PLAIN), {}).width == 240
+
+
+def test_a_fault_that_nobody_foresaw_is_the_files_but_a_full_disk_is_not(
+    workers: Workers, seal: Seal
+) -> None:
+    with pytest.raises(MediaRefusedError) as refused:
+        workers._run("prepare", 60, stumble)  # noqa: SLF001 - as above
+    assert refused.value.message == subject.BROKE
+    with pytest.raises(OSError, match="No space"):
+        workers._run("prepare", 60, run_out_of_disk)  # noqa: SLF001 - as above
+    assert workers.prepare(seal(PLAIN), {}).width == 240
+
+
+def test_a_file_that_takes_too_long_or_too_much_is_refused_and_the_next_goes_in(
+    seal: Seal,
+) -> None:
+    large = seal(png(10_000, 10_000, (b"IDAT", rows(10_000, 10_000))))
+    slow, small = Limits(prepare_seconds=0.05), Limits(memory_bytes=400 * MIB)
+    for limits, sentence in ((slow, subject.TOO_LONG), (small, subject.TOO_MUCH)):
+        workers = Workers(count=1, limits=limits)
+        try:
+            with pytest.raises(MediaRefusedError) as refused:
+                workers.prepare(large, {})
+            assert refused.value.message == sentence
+            if limits is small:
+                assert workers.prepare(seal(PLAIN), {}).width == 240
+        finally:
+            workers.close()
+
+
+def test_no_process_starts_before_it_is_needed_and_none_is_left(seal: Seal) -> None:
+    workers = Workers(count=1)
+    workers.close()
+    workers.prepare(seal(PLAIN), {})
+    (pool,) = workers._pools.values()  # noqa: SLF001 - the process is what this is about
+    workers.close()
+    assert not pool.active
+    workers.prepare(seal(PLAIN), {})
+    workers.close()
+
+
+def test_the_server_never_loads_a_decoder() -> None:
+    code = (
+        "import sys, lib.media.vault; print([m for m in ('PIL', 'av', 'pillow_heif') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
