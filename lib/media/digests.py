@@ -2,17 +2,18 @@
 
 import hashlib
 import hmac
+import io
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from lib.media.sealing import FRAME_BYTES, KEY_BYTES, SealedReader
+from lib.media.sealing import FRAME_BYTES, KEY_BYTES
 
 
-def digest(reader: SealedReader, key: bytes) -> str:
+def digest(reader: io.RawIOBase, key: bytes) -> str:
     """Return the HMAC-SHA256 (hexadecimal) of everything in the file, keyed from a patient's key.
 
-    Reading everything also proves that every frame is whole.
+    Reading everything also proves that every frame of a sealed one is whole.
     """
     own = HKDF(SHA256(), KEY_BYTES, None, b"juno-desk media digest 1").derive(key)
     running = hmac.new(own, digestmod=hashlib.sha256)

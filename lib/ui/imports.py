@@ -17,6 +17,7 @@ from lib.imports.text import ENCODINGS, SEPARATORS
 from lib.services import downloads, import_jobs, imports
 from lib.services.import_jobs import Job, State
 from lib.services.imports import Order, Preview, Source
+from lib.services.media import manifest
 from lib.ui import clock, formats, navigation, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Column, Table
@@ -67,6 +68,11 @@ KINDS = {
         "patients first. Rows whose patient is not certain wait under “Import review”.",
         "New entries",
     ),
+}
+# What earlier imports held: photographs come in from the console only.
+LABELS = {
+    **{kind.value: words.label for kind, words in KINDS.items()},
+    manifest.KIND: "Photographs and video",
 }
 # Kinds whose rows are of patients who are here already.
 LINKED = frozenset({Kind.TREATMENTS, Kind.HISTORY})
@@ -363,7 +369,7 @@ def show_history(actor: Actor) -> None:
     rows = tuple(
         (
             formats.moment(run.started_at),
-            KINDS[Kind(run.kind)].label,
+            LABELS.get(run.kind, formats.words(run.kind)),
             name or "Console",
             *map(
                 formats.figure,
