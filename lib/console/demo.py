@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from lib.demo import accounts
 from lib.demo.clinic import MOST_PATIENTS, Built, build
+from lib.demo.sittings import MOST
 from lib.errors import ClinicError
 from lib.settings import Settings
 
@@ -21,7 +22,7 @@ DEFAULT_PATIENTS = 2_000
 BAR_FROM = 20_000
 
 
-def demo(
+def demo(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     home: Annotated[Path, typer.Option(help="The folder that will hold the clinic.")],
     patients: Annotated[
         int, typer.Option(min=1, max=MOST_PATIENTS, help="How many patients.")
@@ -30,13 +31,17 @@ def demo(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day; today if absent.")
     ] = None,
+    pictures: Annotated[
+        int, typer.Option(min=0, max=MOST, help="How many patients have photographs at most.")
+    ] = MOST,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
 ) -> None:
     """Build a synthetic clinic in HOME: twelve years of invented patients and treatments."""
     day = (as_of or datetime.now(UTC)).date()
     try:
         with _bar(patients, hidden=as_json) as progress:
-            built = build(Settings(home=home), patients, seed, day, progress)
+            settings = Settings(home=home)
+            built = build(settings, patients, seed, day, progress, pictured=pictures)
     except ClinicError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(1) from error
@@ -76,7 +81,8 @@ def _report(home: Path, built: Built, *, as_json: bool) -> None:
         return
     typer.echo(
         f"The synthetic clinic in {home} is ready: {built.rows['patient']:,} patients, "
-        f"{built.rows['treatment']:,} treatments."
+        f"{built.rows['treatment']:,} treatments, {built.rows.get('media_item', 0):,} photographs "
+        "and videos."
     )
     names = ", ".join(account.username for account in accounts.ACCOUNTS)
     typer.echo(f"Sign in as {names}; the password is {accounts.PASSWORD}")

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from lib.demo import (
@@ -18,10 +19,12 @@ from lib.demo import (
     consultations,
     diary,
     history,
+    media,
     mishaps,
     people,
     points,
     scene,
+    sittings,
     templates,
     trail,
     treatments,
@@ -31,8 +34,14 @@ from lib.demo.columns import Random
 from lib.demo.crowd import Crowd
 from lib.demo.scene import Scene
 from lib.domain.audit import Action, Event
+from lib.domain.search.dialling import Dialling
 from lib.errors import ClinicError, InvalidInputError
-from lib.services.clinic import STORE_FILE, exists
+from lib.media.files import MediaFiles
+from lib.media.keys import MediaKeys
+from lib.media.vault import Vault
+from lib.media.workers import Workers
+from lib.search.index import LiveIndex
+from lib.services.clinic import STORE_FILE, Clinic, exists
 from lib.settings import Settings
 from lib.store import bulk, clinic_settings, follow_ups, keys, patients
 from lib.store.clinic_settings import Name
@@ -43,6 +52,8 @@ MOST_PATIENTS = 2_000_000
 BUILDING = ".building"
 # The trail of the last days is about this many of the newest patients.
 RECENT = 150
+# A stream of chance of its own, beside the batches' and the scene's.
+PICTURES = 2**32 + 1
 Progress = Callable[[int, int], None]
 
 
@@ -53,6 +64,8 @@ class Recipe:
     patients: int
     seed: int
     as_of: str
+    # How many patients have photographs.
+    pictured: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +77,27 @@ class Built:
     is_new: bool
 
 
-def build(settings: Settings, count: int, seed: int, as_of: date, progress: Progress) -> Built:
+def build(  # noqa: PLR0913 - what decides a clinic, and who is told
+    settings: Settings,
+    count: int,
+    seed: int,
+    as_of: date,
+    progress: Progress,
+    *,
+    pictured: int = 0,
+) -> Built:
     """Build a clinic of `count` patients in the home of `settings`, as it was on `as_of`.
 
-    `progress(done, of)` is called after each batch of patients. Does nothing when the home holds
-    the same synthetic clinic already. Raises `ClinicError` when it holds anything else,
-    `InvalidInputError` for a number of patients that cannot be built.
+    So many as `pictured` have photographs, fewer at a small clinic. `progress(done, of)` is called
+    after each batch of patients. Does nothing when the home holds the same synthetic clinic
+    already. Raises `ClinicError` when it holds anything else, `InvalidInputError` for a number of
+    patients that cannot be built.
     """
     if not 1 <= count <= MOST_PATIENTS:
         message = f"The number of patients must be between 1 and {MOST_PATIENTS:,}."
         raise InvalidInputError(message, field="patients")
-    recipe = Recipe(count, seed, as_of.isoformat())
+    pictured = sittings.count_for(count, pictured)
+    recipe = Recipe(count, seed, as_of.isoformat(), pictured)
     there = _already_there(settings, recipe)
     if there:
         return Built(there, {}, is_new=False)
@@ -131,12 +154,57 @@ def _fill(settings: Settings, folder: Path, recipe: Recipe, progress: Progress) 
     store = Store.open(folder / STORE_FILE, key, options)
     rows: dict[str, int] = {}
     try:
+        first: dict[str, pa.Table] = {}
         for part in tables(recipe, progress):
             _insert(store, part, rows)
+            first = first or (part if "patient" in part else {})
         _finish(store, recipe, rows)
+        _take_pictures(_Site(settings, folder, store, key), recipe, first, rows)
     finally:
         store.close()
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A clinic that is being built: its store lies in `folder`, its keys where they will stay."""
+
+    settings: Settings
+    folder: Path
+    store: Store
+    key: bytes
+
+    def open(self) -> Clinic:
+        """Return it as services know it."""
+        rising = self.settings.model_copy(update={"home": self.folder})
+        return Clinic(
+            store=self.store,
+            settings=rising,
+            master_key=self.key,
+            search=LiveIndex(self.store, Dialling.of_region(rising.phone_region)),
+            media=Vault(MediaFiles(self.folder), MediaKeys.of(self.settings, self.key), Workers()),
+            is_demo=True,
+        )
+
+
+def _take_pictures(
+    site: _Site, recipe: Recipe, part: dict[str, pa.Table], rows: dict[str, int]
+) -> None:
+    """Draw the photographs of some of the first batch of patients and bring them in."""
+    if not recipe.pictured:
+        return
+    random = np.random.default_rng([recipe.seed, PICTURES])
+    chosen = sittings.courses(part, recipe.pictured, random, date.fromisoformat(recipe.as_of))
+    clinic = site.open()
+    try:
+        entries = media.bring_in(clinic, chosen)
+    finally:
+        clinic.media.close()
+    refused = [entry.sentence for entry in entries if entry.refusal]
+    if refused:
+        message = f"A picture of the synthetic clinic was refused: {refused[0]}"
+        raise ClinicError(message)
+    rows["media_item"] = len(entries)
 
 
 def _insert(store: Store, part: dict[str, pa.Table], rows: dict[str, int]) -> None:

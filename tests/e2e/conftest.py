@@ -23,6 +23,8 @@ from tests.e2e import server as servers
 from tests.e2e.server import ROOT, Server
 
 PATIENTS = 2000
+# How many of them have photographs: enough to look at, few enough to copy for every module.
+PICTURED = 6
 OUTPUT = ROOT / "tests" / ".output"
 LOCAL = {"127.0.0.1", "localhost", ""}
 PATIENCE_MILLISECONDS = 20_000
@@ -49,8 +51,9 @@ def chromium_browser() -> Iterator[Browser]:
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a small synthetic clinic once; tests work on copies."""
     home = tmp_path_factory.mktemp("template") / "clinic"
+    size = ("--patients", str(PATIENTS), "--pictures", str(PICTURED))
     subprocess.run(
-        [sys.executable, "-m", "lib", "demo", "--home", str(home), "--patients", str(PATIENTS)],
+        [sys.executable, "-m", "lib", "demo", "--home", str(home), *size],
         cwd=ROOT,
         check=True,
         capture_output=True,

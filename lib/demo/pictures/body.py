@@ -72,9 +72,11 @@ def _draw_chest(sheet: Sheet, face: Face) -> None:
         _draw_line(sheet, face, stroke, depth * 0.8)
     random = np.random.default_rng([face.sitter.seed, 61])
     brown = mixed(face.sitter.skin, (138, 84, 52), 0.5)
+    spots = []
     for _ in range(round(46 * face.sitter.lines)):
         x, y, radius = random.normal(0, 150), random.uniform(640, 900), random.uniform(2.5, 7)
-        sheet.fill(oval((x, y), (radius, radius * 0.85)), brown, 0.5 * face.skin.spots, blur=1.6)
+        spots.append(oval((x, y), (radius, radius * 0.85)))
+    sheet.fill_all(spots, brown, 0.5 * face.skin.spots, blur=1.6)
 
 
 def _draw_line(

@@ -6,16 +6,18 @@ which looks the same and takes a tenth of the time.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from lib.demo.pictures.curves import Place, Points, turned
 
 Colour: TypeAlias = tuple[int, int, int]
 Box: TypeAlias = tuple[int, int, int, int]
+# x and y in turn, in pixels.
+Outline: TypeAlias = list[float]
 
 FINE = 3
 # Above this many pixels a shape's edge is drawn twice as fine instead of three times.
@@ -54,17 +56,31 @@ class Sheet:
         colour: Colour,
         alpha: float = 1.0,
         blur: float = 0.0,
+        *,
         within: Points | None = None,
     ) -> None:
         """Fill a shape; `blur` is in the drawing's units; `within` is a shape it must stay in."""
-        if alpha <= 0:
+        self.fill_all((shape,), colour, alpha, blur, within=within)
+
+    def fill_all(
+        self,
+        shapes: Sequence[Points],
+        colour: Colour,
+        alpha: float = 1.0,
+        blur: float = 0.0,
+        *,
+        within: Points | None = None,
+    ) -> None:
+        """Fill many shapes as if they were one, which is many times quicker than one by one."""
+        if alpha <= 0 or not shapes:
             return
-        cut = self._mask(shape, blur * self.stand.scale, alpha)
+        cut = self._mask(shapes, blur * self.stand.scale, alpha)
         if cut is None:
             return
         mask, box = cut
         if within is not None:
-            mask = ImageChops.multiply(mask, self._sharp(self.stand.placed(within), box))
+            edge = self.stand.placed(within).ravel().tolist()
+            mask = ImageChops.multiply(mask, _sharp((edge,), box))
         self.image.paste(colour, box, mask)
 
     def soft_layer(self, colour: Colour) -> "Sheet":
@@ -80,7 +96,7 @@ class Sheet:
 
     def lay(self, layer: "Sheet", shape: Points, alpha: float = 1.0) -> None:
         """Lay a coarse sheet in, where the shape is."""
-        cut = self._mask(shape, 0.0, alpha)
+        cut = self._mask((shape,), 0.0, alpha)
         if cut is None:
             return
         mask, box = cut
@@ -97,43 +113,55 @@ class Sheet:
         """Begin anew on a picture of the same size."""
         self.image = picture.copy()
 
-    def _mask(self, shape: Points, blur: float, alpha: float) -> tuple[Image.Image, Box] | None:
+    def _mask(
+        self, shapes: Sequence[Points], blur: float, alpha: float
+    ) -> tuple[Image.Image, Box] | None:
         """Return how much of each pixel is covered, and where; None when nothing is."""
-        placed = self.stand.placed(shape)
-        box = self._box(placed, 3.2 * blur + 1)
+        outlines = [self.stand.placed(shape).ravel().tolist() for shape in shapes]
+        box = self._box(outlines, 3.2 * blur + 1)
         if box is None:
             return None
         level = round(255 * min(1.0, alpha))
         if blur >= COARSE_FROM:
-            return self._soft(placed, box, blur, level), box
-        mask = self._sharp(placed, box, level)
+            return _soft(outlines, box, blur, level), box
+        mask = _sharp(outlines, box, level)
         return (mask.filter(ImageFilter.BoxBlur(blur)) if blur > 0 else mask), box
 
-    def _box(self, placed: Points, margin: float) -> Box | None:
-        low = np.maximum(np.floor(placed.min(axis=0) - margin), 0)
-        high = np.minimum(np.ceil(placed.max(axis=0) + margin), self.size)
-        if (high <= low).any():
+    def _box(self, outlines: Sequence[Outline], margin: float) -> Box | None:
+        left = max(0, math.floor(min(min(one[::2]) for one in outlines) - margin))
+        top = max(0, math.floor(min(min(one[1::2]) for one in outlines) - margin))
+        right = min(self.size[0], math.ceil(max(max(one[::2]) for one in outlines) + margin))
+        bottom = min(self.size[1], math.ceil(max(max(one[1::2]) for one in outlines) + margin))
+        if right <= left or bottom <= top:
             return None
-        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+        return left, top, right, bottom
 
-    @staticmethod
-    def _sharp(placed: Points, box: Box, level: int = 255) -> Image.Image:
-        wide, high = box[2] - box[0], box[3] - box[1]
-        fine = 2 if wide * high > LARGE else FINE
-        mask = Image.new("L", (wide * fine, high * fine))
-        outline = ((placed - box[:2]) * fine).ravel().tolist()
-        ImageDraw.Draw(mask).polygon(outline, fill=level)
-        return mask.reduce(fine)
 
-    @staticmethod
-    def _soft(placed: Points, box: Box, blur: float, level: int) -> Image.Image:
-        step = max(1.0, blur / 2.0)
-        wide, high = box[2] - box[0], box[3] - box[1]
-        size = (math.ceil(wide / step) + 1, math.ceil(high / step) + 1)
-        mask = Image.new("L", size)
-        outline = ((placed - box[:2]) / step).ravel().tolist()
-        ImageDraw.Draw(mask).polygon(outline, fill=level)
-        near = mask.filter(ImageFilter.GaussianBlur(blur / step))
-        return near.resize(
-            (wide, high), Image.Resampling.BILINEAR, box=(0, 0, wide / step, high / step)
-        )
+def _sharp(outlines: Sequence[Outline], box: Box, level: int = 255) -> Image.Image:
+    wide, high = box[2] - box[0], box[3] - box[1]
+    fine = 2 if wide * high > LARGE else FINE
+    mask = Image.new("L", (wide * fine, high * fine))
+    _paint(mask, outlines, box, fine, level)
+    return mask.reduce(fine)
+
+
+def _soft(outlines: Sequence[Outline], box: Box, blur: float, level: int) -> Image.Image:
+    step = max(1.0, blur / 2.0)
+    wide, high = box[2] - box[0], box[3] - box[1]
+    mask = Image.new("L", (math.ceil(wide / step) + 1, math.ceil(high / step) + 1))
+    _paint(mask, outlines, box, 1 / step, level)
+    near = mask.filter(ImageFilter.GaussianBlur(blur / step))
+    part = (0, 0, wide / step, high / step)
+    return near.resize((wide, high), Image.Resampling.BILINEAR, box=part)
+
+
+def _paint(
+    mask: Image.Image, outlines: Sequence[Outline], box: Box, scale: float, level: int
+) -> None:
+    left, top = box[0], box[1]
+    brush = ImageDraw.Draw(mask)
+    for one in outlines:
+        moved = one.copy()
+        moved[::2] = [(x - left) * scale for x in one[::2]]
+        moved[1::2] = [(y - top) * scale for y in one[1::2]]
+        brush.polygon(moved, fill=level)

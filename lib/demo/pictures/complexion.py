@@ -109,16 +109,16 @@ def draw_marks(sheet: Sheet, face: Face) -> None:
     person = face.sitter
     random = np.random.default_rng([person.seed, 31])
     brown = mixed(person.skin, (138, 84, 52), 0.5)
+    freckles = []
     for _ in range(round(70 * person.freckles)):
-        x, y = random.uniform(-190, 190), random.normal(85, 42)
-        radius = random.uniform(1.6, 3.8)
-        sheet.fill(oval(face.spot(x, y), (radius, radius)), brown, 0.5 * random.uniform(0.5, 1),
-                   blur=0.8)  # fmt: skip
+        x, y, radius = random.uniform(-190, 190), random.normal(85, 42), random.uniform(1.6, 3.8)
+        freckles.append(oval(face.spot(x, y), (radius, radius)))
+    sheet.fill_all(freckles, brown, 0.38, blur=0.8)
+    spots = []
     for _ in range(round(7 * max(0.0, person.lines - 0.25))):
-        x, y = random.uniform(-215, 215), random.uniform(-200, 300)
-        radius = random.uniform(5, 10)
-        sheet.fill(oval(face.spot(x, y), (radius, radius * 0.8)), mixed(person.skin, brown, 0.8),
-                   0.55 * face.skin.spots, blur=2.4)  # fmt: skip
+        x, y, radius = random.uniform(-215, 215), random.uniform(-200, 300), random.uniform(5, 10)
+        spots.append(oval(face.spot(x, y), (radius, radius * 0.8)))
+    sheet.fill_all(spots, mixed(person.skin, brown, 0.8), 0.55 * face.skin.spots, blur=2.4)
     if person.mole:
         place = face.spot(*person.mole)
         sheet.fill(oval(place, (5.5, 5.2)), mixed(person.skin, (60, 34, 26), 0.75), 0.9, blur=0.8)

@@ -1,6 +1,8 @@
 """Lines and outlines as arrays of points (a row each: x, y); knows no colours and no pixels."""
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,9 @@ Points = npt.NDArray[np.float64]
 Place = tuple[float, float]
 
 STEPS = 8
+CIRCLE = np.array(
+    [(math.cos(2 * math.pi * i / 48), math.sin(2 * math.pi * i / 48)) for i in range(48)]
+)
 # Catmull-Rom: how the four nearest points weigh at each step between the middle two.
 _T = np.arange(STEPS, dtype=np.float64)[:, None] / STEPS
 WEIGHTS = 0.5 * np.hstack(
@@ -52,35 +57,48 @@ def ribbon(places: Sequence[Place] | Points, width: float, taper: float = 1.0) -
     `taper` is how much thinner the ends are: 0 as wide as the middle, 1 a point.
     """
     middle = line(places)
-    along = np.gradient(middle, axis=0)
-    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
-    across = np.column_stack((-along[:, 1], along[:, 0])) / length
-    share = np.linspace(0.0, 1.0, len(middle))
-    wide = 1.0 - taper + taper * np.sin(np.pi * share) ** 0.7
-    half = (width / 2 * wide)[:, None] * across
+    half = _swell(len(middle), taper) * (width / 2) * _across(middle)
     return np.vstack((middle + half, (middle - half)[::-1]))
 
 
 def wedge(places: Sequence[Place] | Points, wide: float, narrow: float) -> Points:
     """Return the outline of a stroke that is `wide` where it begins and `narrow` where it ends."""
     middle = line(places)
-    along = np.gradient(middle, axis=0)
-    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
-    across = np.column_stack((-along[:, 1], along[:, 0])) / length
-    half = np.linspace(wide / 2, narrow / 2, len(middle))[:, None] * across
+    half = (wide + (narrow - wide) * _evenly(len(middle))) / 2 * _across(middle)
     return np.vstack((middle + half, (middle - half)[::-1]))
+
+
+def _across(middle: Points) -> Points:
+    """Return the unit vectors at right angles to a line, at each of its points."""
+    along = np.empty_like(middle)
+    along[1:-1] = middle[2:] - middle[:-2]
+    along[0], along[-1] = middle[1] - middle[0], middle[-1] - middle[-2]
+    length = np.sqrt(along[:, 0] ** 2 + along[:, 1] ** 2) + 1e-9
+    across = np.empty_like(middle)
+    across[:, 0], across[:, 1] = -along[:, 1] / length, along[:, 0] / length
+    return across
+
+
+@lru_cache(maxsize=256)
+def _swell(count: int, taper: float) -> Points:
+    share = np.linspace(0.0, 1.0, count)[:, None]
+    return np.asarray(1.0 - taper + taper * np.sin(np.pi * share) ** 0.7)
+
+
+@lru_cache(maxsize=256)
+def _evenly(count: int) -> Points:
+    return np.linspace(0.0, 1.0, count)[:, None]
 
 
 def oval(centre: Place, radii: Place, turn: float = 0.0) -> Points:
     """Return an ellipse; `turn` is in radians, clockwise on the picture."""
-    angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    flat = np.column_stack((radii[0] * np.cos(angle), radii[1] * np.sin(angle)))
-    return turned(flat, turn) + centre
+    flat = CIRCLE * radii
+    return (turned(flat, turn) if turn else flat) + centre
 
 
 def turned(places: Points, angle: float) -> Points:
     """Return points turned about the origin, clockwise on the picture; `angle` in radians."""
-    cosine, sine = np.cos(angle), np.sin(angle)
+    cosine, sine = math.cos(angle), math.sin(angle)
     return np.asarray(places @ np.array(((cosine, sine), (-sine, cosine))))
 
 

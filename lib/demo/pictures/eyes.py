@@ -66,16 +66,20 @@ def _draw_eye(sheet: Sheet, face: Face, side: int) -> None:
     thick = 9.5 if person.is_woman else 7.0
     sheet.fill(ribbon(top + (0, -1.5), thick, 0.75), lash)
     if person.is_woman:
-        for share, out, up in LASHES:
-            root = _along(upper, share)
-            tip = root + (out * 0.75, up + 8 * face.look.closed)
-            bent = (root + tip) / 2 + (3, 2)
-            sheet.fill(wedge(_placed(face, side, np.array((root, bent, tip))), 4.6, 0.8), lash)
+        sheet.fill_all([_lash(face, side, upper, one) for one in LASHES], lash)
     if person.lids != "single":
         high = 15 if person.lids == "creased" else 9
         crease = upper + [(6, -high + 5), (0, -high), (0, -high), (2, -high + 1), (3, -high + 5)]
         fold = ribbon(_placed(face, side, crease), 4.0, 0.9)
         sheet.fill(fold, shaded(skin, 1.15), 0.75 * (1 - 0.6 * face.look.raised))
+
+
+def _lash(face: Face, side: int, upper: Points, one: tuple[float, float, float]) -> Points:
+    share, out, up = one
+    root = _along(upper, share)
+    tip = root + (out * 0.75, up + 8 * face.look.closed)
+    bent = (root + tip) / 2 + (3, 2)
+    return wedge(_placed(face, side, np.array((root, bent, tip))), 4.6, 0.8)
 
 
 def _draw_ball(sheet: Sheet, face: Face, side: int, opening: Points) -> None:
@@ -126,12 +130,13 @@ def draw_brows(sheet: Sheet, face: Face) -> None:
         within = face.outline() if face.turn and side > 0 else None
         sheet.fill(shape, colour, 0.62, blur=2.2, within=within)
         random = np.random.default_rng([face.sitter.seed, 7])
+        hairs = []
         for share in np.linspace(0.02, 0.95, 17):
             root = _along(spine, share) + (0, random.uniform(-2, 6))
             lean = np.array((side * (7 + 13 * share), -13 + 17 * share + random.uniform(-2, 2)))
             tip = root + lean
-            sheet.fill(wedge(np.array((root, (root + tip) / 2 + (0, -1), tip)), 3.4, 0.7),
-                       colour, 0.6, within=within)  # fmt: skip
+            hairs.append(wedge(np.array((root, (root + tip) / 2 + (0, -1), tip)), 3.4, 0.7))
+        sheet.fill_all(hairs, colour, 0.6, within=within)
 
 
 def _brow(face: Face, side: int) -> tuple[Points, Points]:

@@ -88,7 +88,7 @@ def draw_behind(sheet: Sheet, face: Face) -> None:
     if style == "bun":
         centre = (back * 1.6, -442)
         sheet.fill(oval(centre, (104, 84)), mixed(colour, dark, 0.4))
-        _strands(sheet, colour, _arcs(centre, 96, 76))
+        draw_strands(sheet, colour, _arcs(centre, 96, 76))
     elif style in {"bob", "long"}:
         down = 330 if style == "bob" else 620
         wide = 300 if style == "bob" else 312
@@ -109,7 +109,7 @@ def draw_behind(sheet: Sheet, face: Face) -> None:
         sheet.fill(shape, dark)
         falls = [points([(x * 0.9 + back, -60), (x * 1.06 + back, 140), (x + back, down - 20)])
                  for x in np.linspace(-wide, wide, 16)]  # fmt: skip
-        _strands(sheet, mixed(colour, dark, 0.5), falls)
+        draw_strands(sheet, mixed(colour, dark, 0.5), falls)
     elif style == "curls":
         _curls(sheet, face, behind=True)
     elif style == "headscarf":
@@ -158,7 +158,7 @@ def draw_over(sheet: Sheet, face: Face) -> None:
     if style == "curls":
         _curls(sheet, face, behind=False)
     else:
-        _strands(sheet, colour, _combed(crown, edge, _pull(style)), shape)
+        draw_strands(sheet, colour, _combed(crown, edge, _pull(style)), shape)
         _flyaways(sheet, face, crown)
     if style in {"bob", "long"}:
         _draw_falls(sheet, face)
@@ -192,13 +192,15 @@ def _flyaways(sheet: Sheet, face: Face, crown: Points) -> None:
     random = np.random.default_rng([face.sitter.seed, 29])
     outer = line(crown)
     tall = 24 if face.sitter.style in {"short", "pixie"} else 9
+    hairs = []
     for share in np.linspace(0.22, 0.82, 26):
         root = outer[round(share * (len(outer) - 1))] * 0.985
         out = (root - (0, -120)) / np.hypot(*(root - (0, -120)))
         side = np.array((-out[1], out[0])) * random.uniform(-1.6, -0.4) * tall
         tip = root + out * random.uniform(0.5, 1.0) * tall + side
         strand = np.array((root - side * 0.6, root + out * tall * 0.45, tip))
-        sheet.fill(wedge(strand, 0.7 * tall, 0.8), face.sitter.hair, 0.8)
+        hairs.append(wedge(strand, 0.7 * tall, 0.8))
+    sheet.fill_all(hairs, face.sitter.hair, 0.8)
 
 
 def _arcs(centre: tuple[float, float], wide: float, high: float) -> list[Points]:
@@ -210,15 +212,18 @@ def _arcs(centre: tuple[float, float], wide: float, high: float) -> list[Points]
     return found
 
 
-def _strands(
+def draw_strands(
     sheet: Sheet, colour: Colour, lines: list[Points], within: Points | None = None
 ) -> None:
+    """Draw light and dark strands along lines, as hair that was combed."""
     random = np.random.default_rng(len(lines))
+    shapes = [
+        wedge(strand, wide, wide * 0.4)
+        for strand, wide in zip(lines, random.uniform(4, 9, len(lines)), strict=True)
+    ]
     light, dark = mixed(colour, (255, 232, 206), 0.24), mixed(colour, (14, 10, 12), 0.42)
-    for place, strand in enumerate(lines):
-        tone = light if place % 2 else dark
-        wide = float(random.uniform(4, 9))
-        sheet.fill(wedge(strand, wide, wide * 0.4), tone, 0.30, blur=1.2, within=within)
+    sheet.fill_all(shapes[1::2], light, 0.30, blur=1.2, within=within)
+    sheet.fill_all(shapes[::2], dark, 0.30, blur=1.2, within=within)
 
 
 def _draw_falls(sheet: Sheet, face: Face) -> None:
@@ -237,7 +242,7 @@ def _draw_falls(sheet: Sheet, face: Face) -> None:
         sheet.fill(shape, mixed(colour, (20, 14, 16), 0.18))
         falls = [points([(x, -120), (x + 22, 100), (x - 4 if is_long else x + 4, down - 40)])
                  for x in (244, 258, 270, 282)]  # fmt: skip
-        _strands(
+        draw_strands(
             sheet, colour, [fall * (side, 1) + (shift + inner_pull, 0) for fall in falls], shape
         )
 
@@ -249,23 +254,29 @@ def _curls(sheet: Sheet, face: Face, *, behind: bool) -> None:
     light = mixed(colour, (255, 226, 196), 0.16)
     outer = line(_crown(face))
     if behind:
-        for place in outer[::3]:
-            radius = random.uniform(58, 84)
-            sheet.fill(oval((place[0] * 1.02, place[1] * 1.02 + 20), (radius, radius)),
-                       mixed(colour, dark, 0.35))  # fmt: skip
+        rounds = [
+            oval((x * 1.02, y * 1.02 + 20), (radius, radius))
+            for (x, y), radius in zip(outer[::3], random.uniform(58, 84, 99), strict=False)
+        ]
+        sheet.fill_all(rounds, mixed(colour, dark, 0.35))
         return
     inner = line(_hairline(face))
+    rings = []
     for share in np.linspace(0, 1, 34):
         root = inner[round(share * (len(inner) - 1))]
         tip = outer[round(share * (len(outer) - 1))]
         for depth in (0.08, 0.45, 0.85):
             spot = root + (tip - root) * (depth + random.uniform(-0.1, 0.1))
-            radius = random.uniform(19, 31)
-            turn = random.uniform(0, math.tau)
-            angles = turn + np.linspace(0, 4.2, 6)
-            ring = np.column_stack((np.cos(angles), np.sin(angles))) * radius * 0.8 + spot
-            tone = light if random.random() < 0.5 else dark  # noqa: PLR2004
-            sheet.fill(wedge(ring, 9, 3), tone, 0.5, blur=1.2)
+            rings.append(curl(random, spot))
+    sheet.fill_all(rings[::2], light, 0.5, blur=1.2)
+    sheet.fill_all(rings[1::2], dark, 0.5, blur=1.2)
+
+
+def curl(random: np.random.Generator, spot: Points) -> Points:
+    """Return one curl round a place."""
+    angles = random.uniform(0, math.tau) + np.linspace(0, 4.2, 6)
+    ring = np.column_stack((np.cos(angles), np.sin(angles))) * random.uniform(19, 31) * 0.8 + spot
+    return wedge(ring, 9, 3)
 
 
 def _draw_band(sheet: Sheet, crown: Points, edge: Points) -> None:

@@ -273,11 +273,12 @@ def _draw_eye(sheet: Sheet, face: Face) -> None:
     sheet.fill(ribbon(bottom, 3.2, 0.8), mixed(skin, lash, 0.55), 0.5)
     sheet.fill(wedge(top, 3.5, 8.5), lash)
     if person.is_woman:
+        whole, hairs = line(top), []
         for along, out in ((0.55, 8), (0.75, 14), (0.92, 19), (1.0, 22)):
-            whole = line(top)
             root = whole[min(len(whole) - 1, round(along * (len(whole) - 1)))]
             tip = root + (out, -9 + 14 * look.closed)
-            sheet.fill(wedge(np.array((root, (root + tip) / 2 + (2, 3), tip)), 4.4, 0.8), lash)
+            hairs.append(wedge(np.array((root, (root + tip) / 2 + (2, 3), tip)), 4.4, 0.8))
+        sheet.fill_all(hairs, lash)
     if person.lids != "single":
         crease = ribbon(top + [(4, -10), (2, -14), (4, -10)], 3.6, 0.8)
         sheet.fill(crease, shaded(skin, 1.15), 0.7)
@@ -297,11 +298,12 @@ def _draw_brow(sheet: Sheet, face: Face, shape: Points) -> None:
     sheet.fill(ring, colour, 0.62, blur=2.2, within=shape)
     whole = line(spine)
     random = np.random.default_rng([person.seed, 7])
+    hairs = []
     for share in np.linspace(0.0, 0.95, 15):
         root = whole[round(share * (len(whole) - 1))] + (0, random.uniform(-2, 6))
         tip = root + (-(7 + 13 * share), -13 + 17 * share)
-        sheet.fill(wedge(np.array((root, (root + tip) / 2, tip)), 3.4, 0.7), colour, 0.6,
-                   within=shape)  # fmt: skip
+        hairs.append(wedge(np.array((root, (root + tip) / 2, tip)), 3.4, 0.7))
+    sheet.fill_all(hairs, colour, 0.6, within=shape)
 
 
 def _draw_ear(sheet: Sheet, face: Face) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 from lib.demo.pictures.canvas import Colour, Sheet
 from lib.demo.pictures.curves import Points, closed, line, oval, points, wedge
 from lib.demo.pictures.face import Face
-from lib.demo.pictures.hair import HEIGHTS, scarf_of
+from lib.demo.pictures.hair import HEIGHTS, curl, draw_strands, scarf_of
 from lib.demo.pictures.palette import mixed, shaded
 
 CROWN = points(
@@ -76,7 +76,7 @@ def draw_profile_over(sheet: Sheet, face: Face) -> None:
     if person.style == "curls":
         _curl_marks(sheet, face, shape)
         return
-    _strands(sheet, colour, _combed(crown, person.style), shape)
+    draw_strands(sheet, colour, _combed(crown, person.style), shape)
     if person.has_band:
         _draw_band(sheet, crown)
 
@@ -108,15 +108,6 @@ def _combed(crown: Points, style: str) -> list[Points]:
     return found
 
 
-def _strands(sheet: Sheet, colour: Colour, lines: list[Points], within: Points) -> None:
-    random = np.random.default_rng(len(lines))
-    light, dark = mixed(colour, (255, 232, 206), 0.24), mixed(colour, (14, 10, 12), 0.42)
-    for place, strand in enumerate(lines):
-        wide = float(random.uniform(5, 11))
-        tone = light if place % 2 else dark
-        sheet.fill(wedge(strand, wide, wide * 0.4), tone, 0.28, blur=1.2, within=within)
-
-
 def _draw_fall(sheet: Sheet, face: Face) -> None:
     """Draw hair that hangs over ear and neck."""
     is_long = face.sitter.style == "long"
@@ -134,27 +125,25 @@ def _draw_fall(sheet: Sheet, face: Face) -> None:
     sheet.lay(soft, shape)
     falls = [points([(x * 0.7 - 10, -150), (x - 20, 80), (x - 26, down - 20)])
              for x in np.linspace(-20, -320, 13)]  # fmt: skip
-    _strands(sheet, colour, falls, shape)
+    draw_strands(sheet, colour, falls, shape)
 
 
 def _curls(sheet: Sheet, face: Face, dark: Colour) -> None:
     random = np.random.default_rng([face.sitter.seed, 23])
-    for place in line(_crown(face))[::3]:
-        radius = float(random.uniform(58, 84))
-        sheet.fill(oval((float(place[0]), float(place[1]) + 10), (radius, radius)), dark)
+    places = line(_crown(face))[::3]
+    rounds = [
+        oval((float(x), float(y) + 10), (radius, radius))
+        for (x, y), radius in zip(places, random.uniform(58, 84, len(places)), strict=True)
+    ]
+    sheet.fill_all(rounds, mixed(face.sitter.hair, dark, 0.35))
 
 
 def _curl_marks(sheet: Sheet, face: Face, shape: Points) -> None:
     random = np.random.default_rng([face.sitter.seed, 24])
     colour = face.sitter.hair
-    for _ in range(90):
-        spot = random.uniform((-350, -440), (180, 150))
-        radius = random.uniform(18, 30)
-        angles = random.uniform(0, 6.28) + np.linspace(0, 4.2, 6)
-        ring = np.column_stack((np.cos(angles), np.sin(angles))) * radius * 0.8 + spot
-        light = random.random() < 0.5  # noqa: PLR2004
-        tone = mixed(colour, (255, 226, 196), 0.16) if light else mixed(colour, (12, 8, 10), 0.4)
-        sheet.fill(wedge(ring, 9, 3), tone, 0.5, blur=1.2, within=shape)
+    rings = [curl(random, spot) for spot in random.uniform((-350, -440), (180, 150), (90, 2))]
+    sheet.fill_all(rings[::2], mixed(colour, (255, 226, 196), 0.16), 0.5, blur=1.2, within=shape)
+    sheet.fill_all(rings[1::2], mixed(colour, (12, 8, 10), 0.4), 0.5, blur=1.2, within=shape)
 
 
 def _draw_band(sheet: Sheet, crown: Points) -> None:

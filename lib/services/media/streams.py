@@ -52,6 +52,14 @@ def stop(clinic: Clinic) -> None:
         work.thread.join()
 
 
+def finish(clinic: Clinic) -> None:
+    """Wait until everything that is being made has been made."""
+    with _lock:
+        work = _at_work.get(clinic.home)
+    if work is not None:
+        work.thread.join()
+
+
 def make_all(clinic: Clinic) -> int:
     """Make every stream that is still to be made; return how many were looked at."""
     count = 0
