@@ -92,11 +92,12 @@ const start = (desk) => {
   const nameOf = (picture) => words(ORDINALS[self.pictures.indexOf(picture)], picture.day).join(", ");
   const caption = (picture) => {
     const place = self.pictures.indexOf(picture);
-    const made = el("div", "caption", el("span", "number", String(place + 1)), el("div", "", el("b", "", picture.day), ` ${words(picture.stage, picture.pose).join(" · ")}`, picture.note ? el("div", "quiet", picture.note) : ""));
-    if (picture.is_guess) made.append(mark({ word: "Guess", icon: "help", tone: "warn" }));
-    if (isOver(picture)) made.append(mark({ word: "Aligned", icon: "join_inner", tone: "info" }));
-    if (self.isMatched && place) made.append(mark({ word: "Brightness adjusted", icon: "brightness_6", tone: "warn" }));
-    return made;
+    const marks = el("div", "marks");
+    if (picture.is_guess) marks.append(mark({ word: "Guess", icon: "help", tone: "warn" }));
+    if (isOver(picture)) marks.append(mark({ word: "Aligned", icon: "join_inner", tone: "info" }));
+    if (self.isMatched && place) marks.append(mark({ word: "Brightness adjusted", icon: "brightness_6", tone: "warn" }));
+    const said = el("div", "", el("b", "", picture.day), ` ${words(picture.stage, picture.pose).join(" · ")}`, picture.note ? el("div", "quiet", picture.note) : "", marks.children.length ? marks : "");
+    return el("div", "caption", el("span", "number", String(place + 1)), said);
   };
   const figure = (made, ...pictures) => {
     const captions = el("figcaption", pictures.length > 1 ? "both" : "", ...pictures.map(caption));

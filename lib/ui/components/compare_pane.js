@@ -19,6 +19,9 @@ const pane = (self, shown, label) => {
     frame.append(layer);
     return { picture, layer, broken };
   });
+  // Said on the picture itself, so that no one takes it for the light it was taken in.
+  const adjusted = el("div", "adjusted", icon("brightness_6"), "Brightness adjusted");
+  frame.append(adjusted);
   const made = { frame, layers, picture: shown[0], transform: SAME };
 
   const box = () => ({ width: frame.clientWidth || 1, height: frame.clientHeight || 1 });
@@ -36,6 +39,7 @@ const pane = (self, shown, label) => {
       layer.style.clipPath = `inset(${Math.max(0, top)}px ${Math.max(0, room.width - right)}px ${Math.max(0, room.height - bottom)}px ${Math.max(0, left)}px)`;
       broken.hidden = !picture.isBroken;
     }
+    adjusted.hidden = !layers.some(({ picture }) => self.filterOf(picture));
     made.painted?.();
   };
   // From a place in the pane to a fraction of its picture, and back.
