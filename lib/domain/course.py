@@ -176,6 +176,21 @@ def _add(found: list[Step], on: date | None, one: Shot | Treated) -> None:
         found.append(Step(on, (one.media_id,)))
 
 
+def placed(chosen: Sequence[UUID], place: int, media_id: UUID | None) -> list[UUID]:
+    """Return the pictures of a comparison with one put at a place (from 0), the last if beyond.
+
+    One that is elsewhere in it changes places with what was there; without a picture the place is
+    given up.
+    """
+    if media_id is None:
+        return [*chosen[:place], *chosen[place + 1 :]]
+    found = list(chosen)
+    if media_id in found:
+        place = min(place, len(found) - 1)
+        found[found.index(media_id)] = found[place]
+    return [*found[:place], media_id, *found[place + 1 :]]
+
+
 def since(days: int) -> str:
     """Return how long after something else a day was: `5 weeks later`; nothing for no time."""
     if days <= 0:

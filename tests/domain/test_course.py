@@ -12,6 +12,7 @@ from lib.domain.course import (
     Step,
     Treated,
     gaps,
+    placed,
     pose_words,
     since,
     steps,
@@ -150,6 +151,27 @@ def test_pictures_without_a_day_come_first_and_count_no_days() -> None:
 )
 def test_how_long_after_is_said_in_the_unit_that_fits(days: int, said: str) -> None:
     assert since(days) == said
+
+
+A, B, C, D = (UUID(int=number) for number in range(4))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "place", "picked", "wanted"),
+    [
+        ([A, B], 1, C, [A, C]),
+        ([A, B], 0, B, [B, A]),
+        ([A, B, C], 2, A, [C, B, A]),
+        ([A, B], 2, C, [A, B, C]),
+        ([A, B], 2, A, [B, A]),
+        ([A, B, C, D], 2, None, [A, B, D]),
+        ([], 1, A, [A]),
+    ],
+)
+def test_a_picked_picture_takes_its_place(
+    chosen: list[UUID], place: int, picked: UUID | None, wanted: list[UUID]
+) -> None:
+    assert placed(chosen, place, picked) == wanted
 
 
 shots_of_a_patient = st.lists(

@@ -104,8 +104,8 @@ const toolsOf = (self, second) => {
       self.paint();
     })));
     if (self.canAlign) {
-      found.push(named("align", press(has ? "Set the points again" : "Align by two points", "add_location_alt", self.startPlacing)));
-      if (has) found.push(named("clear", press("Clear the alignment", "location_off", () => self.tell("cleared", { ids: [self.pictures[0].media_id, second().media_id] }))));
+      found.push(named("align", press(has ? "New points" : "Align by two points", "add_location_alt", self.startPlacing)));
+      if (has) found.push(named("clear", press("Clear", "location_off", () => self.tell("cleared", { ids: [self.pictures[0].media_id, second().media_id] }))));
     }
     return found;
   };
@@ -115,7 +115,7 @@ const toolsOf = (self, second) => {
     if (self.pictures.length > 2 && self.mode !== "side") parts.push(group("Compare the first", ...otherButtons()));
     parts.push(group("Zoom", ...zoomButtons()), group("Order and light", swap(), brightness()), group("Alignment", ...alignButtons()));
     bar.replaceChildren(...parts.filter((one) => one.children.length));
-    bar.inert = Boolean(self.placing);
+    bar.hidden = Boolean(self.placing);
     paint();
     if (held) focus(held);
   };

@@ -90,9 +90,9 @@ def _make(actor: Actor, patient_id: UUID, wanted: Wanted, look: Look) -> None:
 def _offer_noting(patient_id: UUID, wanted: Wanted) -> None:
     """Offer to note where the pictures are used: each has a page of its own for that."""
     for place, media_id in enumerate(wanted.media_ids, start=1):
-        st.page_link(
-            navigation.PHOTOGRAPH.path,
-            label=f"Note where picture {place} is used",
+        query = {addresses.PATIENT: str(patient_id), addresses.MEDIA: str(media_id)}
+        st.link_button(
+            f"Note where picture {place} is used",
+            navigation.href(navigation.PHOTOGRAPH, query),
             icon=":material/edit_note:",
-            query_params={addresses.PATIENT: str(patient_id), addresses.MEDIA: str(media_id)},
         )

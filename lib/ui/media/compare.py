@@ -22,7 +22,7 @@ from lib.ui import addresses, clock, formats, navigation, restricted, session, t
 from lib.ui.components import compare as component
 from lib.ui.components import course as strip
 from lib.ui.components.compare import Frame, Shown
-from lib.ui.components.course import Pick, Places, Stop, Tile
+from lib.ui.components.course import Places, Stop, Tile
 from lib.ui.keys import Keys
 from lib.ui.media import before_after
 from lib.ui.undo import Undo
@@ -166,7 +166,7 @@ def _draw_course(scene: _Scene) -> None:
     key = f"{Keys.COMPARE_COURSE}_{scene.patient_id}"
     picked = strip.draw(_stops(found), places, scene.look.purpose.value, key)
     if picked is not None:
-        _show(scene, _placed(scene.media_ids, picked))
+        _show(scene, course.placed(scene.media_ids, picked.place, picked.media_id))
 
 
 def _stops(found: Comparison) -> list[Stop]:
@@ -186,19 +186,6 @@ def _tile(picture: Picture) -> Tile:
     when = formats.day(picture.captured_on, "date not known")
     said = ", ".join(filter(None, (pose, picture.stage or "", when)))
     return Tile(str(picture.media_id), said, _capital(picture.stage or ""))
-
-
-def _placed(media_ids: Sequence[UUID], picked: Pick) -> list[UUID]:
-    """Return the pictures with one put into its place; one that was elsewhere changes with it."""
-    placed = list(media_ids)
-    if picked.media_id is None:
-        return [*placed[: picked.place], *placed[picked.place + 1 :]]
-    place = min(picked.place, len(placed))
-    if picked.media_id in placed and place < len(placed):
-        placed[placed.index(picked.media_id)] = placed[place]
-    elif picked.media_id in placed:
-        return placed
-    return [*placed[:place], picked.media_id, *placed[place + 1 :]]
 
 
 def _act(scene: _Scene, asked: component.Asked) -> None:
