@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import uuid_utils.compat as uuid7s
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
@@ -26,7 +27,7 @@ from tests.e2e.axe import grave_problems
 from tests.e2e.conftest import copy_of, sign_in
 from tests.e2e.server import Server
 from tests.e2e.test_accessibility import SCHEMES, grave_in_both, wait_until_drawn
-from tests.records import add_patient, add_stock, add_treatment
+from tests.records import NOW, add_patient, write
 from tests.sealed_pictures import Files, add_key, add_picture
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,18 @@ class Scene:
 def add_course(clinic: Clinic) -> tuple[UUID, list[UUID]]:
     """Add a patient who was treated once, with a picture before it and two reviews."""
     patient_id = add_patient(clinic)
-    series_id = add_treatment(clinic, patient_id, add_stock(clinic), MARCH)
+    series_id = uuid7s.uuid7()
+    write(
+        clinic,
+        "treatment",
+        treatment_id=series_id,
+        series_id=series_id,
+        version=1,
+        patient_id=patient_id,
+        name="Wrinkle relaxing",
+        treated_on=MARCH,
+        recorded_at=NOW,
+    )
     key_id = add_key(clinic, patient_id)
     drawn = ((TALL, LEVEL, 150), (WIDE, TURNED, 110), (TALL, LEVEL, 150))
     stages = (Stage.BEFORE, Stage.REVIEW, Stage.REVIEW)
@@ -101,7 +113,8 @@ def wait_until_compared(page: Page) -> None:
     page.wait_for_function(
         """() => {
             const roots = [...document.querySelectorAll('*')].map((one) => one.shadowRoot);
-            const images = roots.filter(Boolean).flatMap((one) => [...one.querySelectorAll('.frame img')]);
+            const inside = (root) => [...root.querySelectorAll('.frame img')];
+            const images = roots.filter(Boolean).flatMap(inside);
             return images.length > 0 && images.every((one) => one.complete && one.naturalWidth > 0);
         }"""
     )
