@@ -67,7 +67,7 @@ const takesPoints = (self, made, side) => {
   };
   const isFull = () => placing[side].length === 2;
   const pinOf = (fraction, number) => {
-    const pin = el("button", "pin", String(number + 1));
+    const pin = el("button", "pin", el("span", "tag", String(number + 1)));
     pin.type = "button";
     pin.setAttribute("aria-label", `Point ${number + 1} on the ${side} picture, ${spoken(fraction)}. Arrow keys move it, with Shift finely.`);
     const to = (where) => {
