@@ -180,7 +180,7 @@ PHOTOGRAPH = PageSpec(
 )
 CLINIC_PHOTOGRAPHS = PageSpec(
     "pages/records/clinic_photographs.py",
-    "Photographs of the clinic",
+    "Clinic photographs",
     ":material/photo_library:",
     "clinic-photographs",
     "Oversight",

@@ -8,5 +8,5 @@ from lib.ui.media import clinic
 
 actor = session.require(Permission.BROWSE_MEDIA)
 
-st.title("Photographs of the clinic", anchor=False)
+st.title("Clinic photographs", anchor=False)
 clinic.draw()
