@@ -17,12 +17,12 @@ WHERE r.media_id IN ({}) AND r.name = ? AND r.media_type IS NOT NULL
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A thumbnail that there is: the key it is sealed with, what kind of file, its pixels."""
+    """A thumbnail that there is: the key it is sealed with, what kind of file, its pixels if known."""
 
     key_id: UUID
     media_type: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
 
 
 def list_thumbnails(cursor: Cursor, media_ids: Sequence[UUID]) -> dict[UUID, Thumbnail]:

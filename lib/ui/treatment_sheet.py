@@ -72,12 +72,22 @@ def _acts(actor: Actor, told: Told) -> None:
                 st.switch_page(navigation.TREATMENT.path, query_params=query)
             if st.button("Record an adverse event", icon=":material/emergency_home:"):
                 st.switch_page(navigation.ADVERSE_EVENT.path, query_params=_query(told))
-        if access.can(actor, Permission.ADD_MEDIA) and st.button(
-            "Add photographs", icon=":material/add_photo_alternate:"
-        ):
-            st.switch_page(navigation.ADD_PHOTOGRAPHS.path, query_params=_query(told))
+        _photographs(actor, told)
         key = told.current.treatment_id
         st.link_button("Print", printing.href(printing.TREATMENT, key), icon=":material/print:")
+
+
+def _photographs(actor: Actor, told: Told) -> None:
+    """Draw the ways to the treatment's own pictures, whichever of its versions is open."""
+    if access.can(actor, Permission.VIEW_MEDIA) and st.button(
+        "Photographs", icon=":material/photo_library:"
+    ):
+        series = {addresses.TREATMENT: str(told.current.series_id)}
+        st.switch_page(navigation.PHOTOGRAPHS.path, query_params={**_query(told), **series})
+    if access.can(actor, Permission.ADD_MEDIA) and st.button(
+        "Add photographs", icon=":material/add_photo_alternate:"
+    ):
+        st.switch_page(navigation.ADD_PHOTOGRAPHS.path, query_params=_query(told))
 
 
 def _facts(told: Told) -> Facts:

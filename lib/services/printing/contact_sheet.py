@@ -68,6 +68,12 @@ def offer(
     return sheet_id
 
 
+def selections() -> dict[UUID, Selection]:
+    """Return what is held now, by the id under which it is printed."""
+    with _lock:
+        return dict(_selections)
+
+
 def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:
     """Return the pictures that were selected, the oldest day first.
 
@@ -92,8 +98,7 @@ def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:
 
 
 def _wanted(asked: Asked) -> Selection:
-    with _lock:
-        wanted = _selections.get(asked.subject_id)
+    wanted = selections().get(asked.subject_id)
     owner = (asked.actor.person_id, asked.actor.session_id)
     if wanted is None or wanted.owner != owner or wanted.ends_at <= asked.now:
         raise NotFoundError(ENDED)
@@ -101,8 +106,7 @@ def _wanted(asked: Asked) -> Selection:
 
 
 def _patient_of(_: Cursor, sheet_id: UUID) -> UUID | None:
-    with _lock:
-        wanted = _selections.get(sheet_id)
+    wanted = selections().get(sheet_id)
     return wanted.patient_id if wanted else None
 
 
@@ -135,8 +139,8 @@ def _picture(one: Picture, small: Thumbnail | None, purpose: Purpose) -> paper.P
     return paper.Picture(
         alt=", ".join((formats.words(one.kind.value), *lines, formats.day(one.captured_on))),
         lines=lines,
-        width=small.width if small else one.width,
-        height=small.height if small else one.height,
+        width=(small and small.width) or one.width,
+        height=(small and small.height) or one.height,
         href=serving.address(one.media_id, Rendition.THUMBNAIL, purpose),
         media_type=small.media_type if small else "",
         source=f"{one.media_id} {small.key_id}" if small else "",
