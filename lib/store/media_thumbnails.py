@@ -17,7 +17,7 @@ WHERE r.media_id IN ({}) AND r.name = ? AND r.media_type IS NOT NULL
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A thumbnail that there is: the key it is sealed with, what kind of file, its pixels if known."""
+    """A thumbnail that there is: the key it is sealed with, its kind, its pixels if known."""
 
     key_id: UUID
     media_type: str
