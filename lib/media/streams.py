@@ -10,6 +10,7 @@ from typing import Any
 import av
 from av.audio.frame import AudioFrame
 from av.bitstream import BitStreamFilterContext
+from av.codec.context import ThreadType
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
@@ -68,6 +69,7 @@ def _muxed(reader: SealedReader, found: Format, sink: Draft) -> tuple[int, int]:
             sink, "w", format="mp4", options=CONTAINER_OPTIONS, buffer_size=FRAME_BYTES
         ) as output,
     ):
+        picture.thread_type = ThreadType.AUTO
         frame = videos.first_frame(container, picture)
         container.seek(0)
         size = videos.shown_size(picture, videos.quarter_turns(frame))

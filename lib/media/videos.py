@@ -1,7 +1,8 @@
 """Looking into a video: its facts and its poster; makes and keeps no files."""
 
+import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn
@@ -31,9 +32,10 @@ NO_KEY_FRAME = "No picture of this video can be shown: it lacks its first one. C
 # FFmpeg is told what a file is, so that no playlist or other format of its many is ever tried.
 DEMUXERS = {Format.MP4: "mov", Format.MOV: "mov", Format.WEBM: "matroska"}
 FAULTS = (av.error.FFmpegError, ValueError, OverflowError, ZeroDivisionError)
-# How far into a video a poster is looked for: black and white-out beginnings are passed over.
-MOST_POSTER_FRAMES = 90
-MOST_POSTER_PACKETS = 5_000
+# How far into a video a poster is looked for: black and white-out beginnings are passed over. Only
+# key frames are decoded, of which cameras write one a second or two.
+MOST_POSTER_FRAMES = 30
+MOST_POSTER_PACKETS = 1_000
 LEAST_CONTRAST = 12.0
 MILLISECONDS = 1000
 
@@ -74,6 +76,7 @@ def opened(reader: SealedReader, found: Format) -> Iterator[tuple[InputContainer
 def look(reader: SealedReader, found: Format, longer_side: int) -> Video:
     """Return a video's facts and its poster, upright, its longer side at most so many pixels."""
     with opened(reader, found) as (container, stream):
+        stream.codec_context.skip_frame = "NONKEY"
         frame = _poster_frame(container, stream)
         poster = picture_of(frame, stream, longer_side)
         width, height = shown_size(stream, quarter_turns(frame))
@@ -138,7 +141,6 @@ def _picture(container: InputContainer) -> VideoStream:
         raise MediaRefusedError(NO_PICTURE)
     if streams[0].width * streams[0].height > MAX_PIXELS:
         raise MediaRefusedError(TOO_WIDE)
-    streams[0].thread_type = "AUTO"
     return streams[0]
 
 
@@ -166,12 +168,13 @@ def _poster_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
 def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Yield frames from the first key frame on, passing over packets that are damaged."""
     has_begun = False
-    for number, packet in enumerate(container.demux(stream)):
+    for packet in itertools.islice(container.demux(stream), MOST_POSTER_PACKETS):
         has_begun = has_begun or packet.is_keyframe
         if has_begun:
             yield from decoded(packet)
-        if number >= MOST_POSTER_PACKETS:
-            return
+    # A video of one key frame alone: the decoder still waits for what might come before it.
+    with suppress(av.error.FFmpegError):
+        yield from stream.codec_context.decode(None)
 
 
 def decoded(packet: Any) -> list[Any]:  # noqa: ANN401 - a packet and frames of sound or picture

@@ -248,6 +248,20 @@ def test_the_length_of_a_recording_that_does_not_say_it_is_counted(
     assert len(times) == 20
 
 
+def test_a_long_video_of_one_key_frame_goes_in(prepare: Prepare) -> None:
+    content = io.BytesIO()
+    with av.open(content, "w", format="mp4") as output:
+        stream = output.add_stream("libx264", rate=30, options={"g": "9999", "sc_threshold": "0"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(videos.MOST_POSTER_PACKETS + 100):
+            pixels = np.full((48, 64, 3), number % 200, np.uint8)
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        output.mux(stream.encode(None))
+    found, renditions = prepare(content.getvalue())
+    assert (found.width, found.height) == (64, 48)
+    assert len(renditions) == 2
+
+
 def test_a_still_picture_that_claims_to_be_a_video_is_refused(prepare: Prepare) -> None:
     content = (CORPUS / "plain.avif").read_bytes()
     size = int.from_bytes(content[:4])
