@@ -87,6 +87,7 @@ const cameras = (self) => {
     return option;
   }));
   select.value = set.device;
+  select.setAttribute("aria-label", "Camera");
   select.addEventListener("change", () => self.open(select.value));
   return el("label", "field", el("span", "", "Camera"), keyed(select, "device"));
 };
@@ -129,6 +130,7 @@ const another = (self) => {
       return option;
     }));
     select.value = self[key] ?? options[0][0];
+    select.setAttribute("aria-label", label);
     select.addEventListener("change", () => {
       self[key] = select.value;
     });
