@@ -7,6 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid7s
 
 from lib.services.clinic import Clinic
+from lib.store import media_shelf
 from tests.records import NOW, TODAY, write
 
 FULL_DAY = datetime.fromisoformat("2026-11-23T10:15")
@@ -39,6 +40,7 @@ def add_item(clinic: Clinic, patient_id: UUID, **values: Any) -> UUID:  # noqa: 
     write(clinic, "media_item", **{**usual, **values})
     label = {"label_id": uuid7s.uuid7(), "media_id": media_id, "patient_id": patient_id}
     write(clinic, "media_label", **label, version=1, recorded_at=NOW, **said)
+    clinic.store.transact(lambda unit: media_shelf.touch(unit.cursor, [patient_id]))
     return media_id
 
 

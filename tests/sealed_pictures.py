@@ -9,6 +9,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid7s
 
 from lib.services.clinic import Clinic
+from lib.store import media_shelf
 from tests.records import NOW, write
 
 THUMBNAIL = b"RIFF....WEBP thumbnail"
@@ -67,6 +68,7 @@ def add_rows(clinic: Clinic, patient_id: UUID, key_id: UUID, **values: Any) -> U
     labels = {name: values.pop(name) for name in list(values) if name in LABEL}
     write(clinic, "media_item", **{**item, **values})
     write(clinic, "media_label", **{**label, **labels})
+    clinic.store.transact(lambda unit: media_shelf.touch(unit.cursor, [patient_id]))
     return media_id
 
 

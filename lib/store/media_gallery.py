@@ -1,87 +1,25 @@
-"""SQL of galleries: a page of pictures, the values there are to narrow by, counts; reads only.
+"""Galleries of one patient: a page of pictures, the values there are to narrow by; reads only."""
 
-Each table is read by the patient's key alone and narrowed afterwards (see `store.treatments`).
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from lib.domain.media import CaptureSource, Expression, Kind, Rendition, Stage, View
-from lib.domain.media_gallery import NO_FACETS, Facets, Filters, Picture, Treated
+from lib.domain.media_gallery import Facets, Filters, Picture, Treated
 from lib.store.connection import Cursor
 from lib.store.marks import batched, marks
+from lib.store.media_shelf import shelves
 
-# Of one patient's rows; the clinic's are asked for in `media_clinic`.
-MINE = """
-WITH item AS MATERIALIZED (SELECT * FROM media_item WHERE patient_id = ?),
-label AS MATERIALIZED (SELECT * FROM media_label WHERE patient_id = ?)
-"""
-STANDING = """
-FROM item AS i JOIN label AS l ON l.media_id = i.media_id
-WHERE l.superseded_at IS NULL
-"""
-NAMES = """
-    media_id patient_id kind format width height duration_ms bytes captured_on captured_at
-    capture_source treatment_series_id view expression stage area practitioner_id note is_guessed
-    label_version batch_id likeness recorded_at removed_at
-"""
-COLUMNS = """
-    i.media_id, i.patient_id, i.kind, i.format, i.width, i.height, i.duration_ms, i.bytes,
-    l.captured_on, l.captured_at, l.capture_source, l.treatment_series_id, l.view, l.expression,
-    l.stage, l.area, l.practitioner_id, l.note, l.is_guessed, l.version, i.batch_id, i.likeness,
-    i.recorded_at, i.removed_at
-"""
-# The newest day first, and within a day as it went; whatever has no day or time comes last.
-ORDER = """
-ORDER BY l.captured_on DESC NULLS LAST, l.captured_at ASC NULLS LAST, i.media_id
-"""
-PAGE = f"{MINE} SELECT {COLUMNS} {STANDING} {{}} {ORDER} LIMIT ? OFFSET ?"
-COUNT = f"{MINE} SELECT count(*) {STANDING} {{}}"
-BY_ID = f"{MINE} SELECT {COLUMNS} {STANDING} AND i.media_id IN ({{}})"
-# Of several patients, once it is known which pictures.
-BY_KEYS = f"""
-WITH item AS MATERIALIZED (SELECT * FROM media_item WHERE media_id IN ({{media}})),
-label AS MATERIALIZED (SELECT * FROM media_label WHERE patient_id IN ({{patients}}))
-SELECT {COLUMNS} {STANDING}
-"""  # noqa: S608 - constant parts
-# Every value with its number in one look; the grouping says which column a row is of.
-FACET_COLUMNS = """
-    l.view, l.expression, l.stage, l.area, i.kind, l.practitioner_id, l.treatment_series_id,
-    GROUPING(l.view, l.expression, l.stage, l.area, i.kind, l.practitioner_id,
-        l.treatment_series_id),
-    count(*), min(l.captured_on), max(l.captured_on)
-"""
-GROUPED = """
-GROUP BY GROUPING SETS (
-    (l.view), (l.expression), (l.stage), (l.area), (i.kind), (l.practitioner_id),
-    (l.treatment_series_id), ()
+EQUAL = (
+    *("treatment_series_id", "view", "expression", "stage", "area", "practitioner_id"),
+    "kind",
 )
-"""
-FACETS = f"{MINE} SELECT {FACET_COLUMNS} {STANDING} {{}} {GROUPED}"
-FACET_NAMES = ("view", "expression", "stage", "area", "kind", "practitioner", "treatment")
-NOT_GROUPED = 2 ** len(FACET_NAMES) - 1
-CONDITIONS = {
-    "captured_from": "l.captured_on >= ?",
-    "captured_until": "l.captured_on <= ?",
-    "treatment_series_id": "l.treatment_series_id = ?",
-    "view": "l.view = ?",
-    "expression": "l.expression = ?",
-    "stage": "l.stage = ?",
-    "area": "l.area = ?",
-    "practitioner_id": "l.practitioner_id = ?",
-    "kind": "i.kind = ?",
-}
-WORDS: dict[str, type[StrEnum]] = {
-    "kind": Kind,
-    "capture_source": CaptureSource,
-    "view": View,
-    "expression": Expression,
-    "stage": Stage,
-}
 LIST_STREAMS = """
 WITH mine AS MATERIALIZED (
     SELECT media_id, name, media_type, fault FROM media_rendition WHERE media_id IN ({})
@@ -104,8 +42,17 @@ SELECT series_id, name, treated_on FROM mine WHERE superseded_at IS NULL
 LIST_PRACTITIONERS = """
 SELECT practitioner_id, display_name FROM practitioner WHERE practitioner_id IN ({})
 """
+WORDS: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "capture_source": CaptureSource,
+    "view": View,
+    "expression": Expression,
+    "stage": Stage,
+}
+# Arrow gives keys as text.
+KEYS = ("media_id", "patient_id", "treatment_series_id", "practitioner_id", "batch_id")
 
-Row = tuple[Any, ...]
+Said = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,101 +63,62 @@ class Cut:
     offset: int = 0
 
 
-def list_pictures(cursor: Cursor, patient_id: UUID, filters: Filters, cut: Cut) -> list[Picture]:
-    """Return a part of a patient's pictures that pass the filters, the newest day first."""
-    where, values = narrowed(filters)
-    parameters = [patient_id, patient_id, *values, cut.limit, cut.offset]
-    return pictures_of(cursor, cursor.execute(PAGE.format(where), parameters).fetchall())
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pictures that pass the filters, and the values that all of their gallery has."""
+
+    table: pa.Table
+    facets: Facets
+
+    @property
+    def count(self) -> int:
+        """Return how many pass the filters."""
+        return int(self.table.num_rows)
+
+    def pictures(self, cursor: Cursor, cut: Cut) -> list[Picture]:
+        """Return a part of them, with what other tables say of each."""
+        return pictures_of(cursor, self.table.slice(cut.offset, cut.limit).to_pylist())
+
+
+def find_pictures(cursor: Cursor, patient_id: UUID, filters: Filters) -> Found:
+    """Return a patient's pictures that pass the filters, the newest day first."""
+    standing = _standing(cursor, patient_id, filters)
+    return Found(_narrowed(standing, filters), _facets(cursor, patient_id, standing))
 
 
 def count_pictures(cursor: Cursor, patient_id: UUID, filters: Filters) -> int:
     """Return how many of a patient's pictures pass the filters."""
-    where, values = narrowed(filters)
-    row = cursor.execute(COUNT.format(where), [patient_id, patient_id, *values]).fetchone()
-    return int(row[0]) if row else 0
+    return int(_narrowed(_standing(cursor, patient_id, filters), filters).num_rows)
+
+
+def list_pictures(cursor: Cursor, patient_id: UUID, filters: Filters, cut: Cut) -> list[Picture]:
+    """Return a part of a patient's pictures that pass the filters, the newest day first."""
+    table = _narrowed(_standing(cursor, patient_id, filters), filters)
+    return pictures_of(cursor, table.slice(cut.offset, cut.limit).to_pylist())
 
 
 def get_pictures(
     cursor: Cursor, patient_id: UUID, media_ids: Sequence[UUID]
 ) -> dict[UUID, Picture]:
     """Return these pictures of a patient, removed ones too; what is not theirs is left out."""
-    rows: list[Row] = []
-    for some in batched(media_ids):
-        parameters = [patient_id, patient_id, *some]
-        rows += cursor.execute(BY_ID.format(marks(some)), parameters).fetchall()
+    shelf = shelves.get(cursor, patient_id)
+    wanted = pa.array([str(key) for key in media_ids], pa.string())
+    rows = shelf.filter(pc.is_in(shelf["media_id"], value_set=wanted)).to_pylist()
     return {one.media_id: one for one in pictures_of(cursor, rows)}
 
 
-def list_by_keys(cursor: Cursor, keys: Sequence[tuple[UUID, UUID]]) -> list[Picture]:
-    """Return pictures by their own and their patients' ids, in the order asked for."""
-    if not keys:
-        return []
-    media_ids = [media_id for media_id, _ in keys]
-    patients = list({patient_id for _, patient_id in keys})
-    sql = BY_KEYS.format(media=marks(media_ids), patients=marks(patients))
-    rows = cursor.execute(sql, [*media_ids, *patients]).fetchall()
-    found = {one.media_id: one for one in pictures_of(cursor, rows)}
-    return [found[media_id] for media_id in media_ids if media_id in found]
-
-
-def get_facets(cursor: Cursor, patient_id: UUID, *, is_removed: bool) -> Facets:
-    """Return the values that a patient's pictures have, with how many have each."""
-    where, _ = narrowed(Filters(is_removed=is_removed))
-    rows = cursor.execute(FACETS.format(where), [patient_id, patient_id]).fetchall()
-    return facets_of(cursor, rows, [patient_id])
-
-
-def narrowed(filters: Filters) -> tuple[str, list[object]]:
-    """Return the conditions that filters make, and their values."""
-    chosen = {name: getattr(filters, name) for name in CONDITIONS}
-    chosen = {name: value for name, value in chosen.items() if value is not None}
-    removed = "i.removed_at IS NOT NULL" if filters.is_removed else "i.removed_at IS NULL"
-    conditions = [removed, *(CONDITIONS[name] for name in chosen)]
-    return "".join(f" AND {one}" for one in conditions), [_plain(one) for one in chosen.values()]
-
-
-def pictures_of(cursor: Cursor, rows: Sequence[Row]) -> list[Picture]:
-    """Return the pictures that rows of `COLUMNS` are, with what other tables say of them."""
-    said = [dict(zip(NAMES.split(), row, strict=True)) for row in rows]
+def pictures_of(cursor: Cursor, rows: Sequence[Said]) -> list[Picture]:
+    """Return the pictures that rows of a shelf are, with what other tables say of them."""
+    said = [_typed(row) for row in rows]
     patients = sorted({one["patient_id"] for one in said})
-    videos = [one["media_id"] for one in said if one["kind"] == Kind.VIDEO]
+    videos = [one["media_id"] for one in said if one["kind"] is Kind.VIDEO]
     beside = _Beside(
         treated=list_treated(cursor, patients, {one["treatment_series_id"] for one in said}),
-        practitioners=_practitioners(cursor, {one["practitioner_id"] for one in said}),
+        practitioners=list_names(cursor, {one["practitioner_id"] for one in said}),
         streams=_streams(cursor, videos),
         annotations=_annotations(cursor, patients),
     )
     return [_picture(one, beside) for one in said]
-
-
-def facets_of(cursor: Cursor, rows: Iterable[Row], patient_ids: Sequence[UUID]) -> Facets:
-    """Return the facets that rows of `FACETS` are."""
-    found: dict[str, dict[Any, int]] = {name: {} for name in FACET_NAMES}
-    days: tuple[date | None, date | None] = (None, None)
-    for row in rows:
-        place = _place(row[7])
-        if place is None:
-            days = row[9], row[10]
-        elif row[place] is not None:
-            found[FACET_NAMES[place]][row[place]] = row[8]
-    names = _practitioners(cursor, set(found["practitioner"]))
-    treated = list_treated(cursor, patient_ids, set(found["treatment"]))
-    newest = sorted(treated.values(), key=lambda one: (one.treated_on, one.name), reverse=True)
-    by_name = sorted(names.items(), key=lambda pair: pair[1])
-    return replace(
-        NO_FACETS,
-        views={one: found["view"][one] for one in View if one in found["view"]},
-        expressions={
-            one: found["expression"][one] for one in Expression if one in found["expression"]
-        },
-        stages={one: found["stage"][one] for one in Stage if one in found["stage"]},
-        kinds={one: found["kind"][one] for one in Kind if one in found["kind"]},
-        areas=dict(sorted(found["area"].items())),
-        practitioners={key: (name, found["practitioner"][key]) for key, name in by_name if key},
-        treatments={one.series_id: (one, found["treatment"][one.series_id]) for one in newest},
-        first_on=days[0],
-        last_on=days[1],
-    )
 
 
 def list_treated(
@@ -223,22 +131,103 @@ def list_treated(
     return {row[0]: Treated(*row) for row in rows if row[0] in series_ids}
 
 
+def list_names(cursor: Cursor, keys: set[UUID | None]) -> dict[UUID, str]:
+    """Return the names of practitioners, in the order of the names."""
+    known = sorted(key for key in keys if key is not None)
+    if not known:
+        return {}
+    rows = cursor.execute(LIST_PRACTITIONERS.format(marks(known)), known).fetchall()
+    return dict(sorted(rows, key=lambda row: str(row[1])))
+
+
+def facets_of(
+    counts: Mapping[str, Mapping[Any, int]],
+    names: Mapping[UUID, str],
+    treated: Mapping[UUID, Treated],
+    days: tuple[date | None, date | None],
+) -> Facets:
+    """Return facets from how many pictures have each value, column by column."""
+    newest = sorted(treated.values(), key=lambda one: (one.treated_on, one.name), reverse=True)
+    series, people = counts["treatment_series_id"], counts["practitioner_id"]
+    return Facets(
+        views={one: counts["view"][one] for one in View if one in counts["view"]},
+        expressions={
+            one: counts["expression"][one] for one in Expression if one in counts["expression"]
+        },
+        stages={one: counts["stage"][one] for one in Stage if one in counts["stage"]},
+        areas=dict(sorted(counts["area"].items())),
+        kinds={one: counts["kind"][one] for one in Kind if one in counts["kind"]},
+        practitioners={key: (name, people[key]) for key, name in names.items()},
+        treatments={one.series_id: (one, series[one.series_id]) for one in newest},
+        first_on=days[0],
+        last_on=days[1],
+    )
+
+
+def _standing(cursor: Cursor, patient_id: UUID, filters: Filters) -> pa.Table:
+    """Return the pictures that are removed, or those that are not, as the filters say."""
+    shelf = shelves.get(cursor, patient_id)
+    removed = pc.is_valid(shelf["removed_at"])
+    return shelf.filter(removed if filters.is_removed else pc.invert(removed))
+
+
+def _narrowed(table: pa.Table, filters: Filters) -> pa.Table:
+    conditions = []
+    if filters.captured_from is not None:
+        conditions.append(pc.greater_equal(table["captured_on"], filters.captured_from))
+    if filters.captured_until is not None:
+        conditions.append(pc.less_equal(table["captured_on"], filters.captured_until))
+    for name in EQUAL:
+        value = getattr(filters, name)
+        if value is not None:
+            conditions.append(pc.equal(table[name], str(value)))
+    for condition in conditions[1:]:
+        conditions[0] = pc.and_kleene(conditions[0], condition)
+    return table.filter(conditions[0]) if conditions else table
+
+
+def _facets(cursor: Cursor, patient_id: UUID, table: pa.Table) -> Facets:
+    counts = {name: _counts(table, name) for name in EQUAL}
+    days = pc.min_max(table["captured_on"]).as_py()
+    return facets_of(
+        counts,
+        list_names(cursor, set(counts["practitioner_id"])),
+        list_treated(cursor, [patient_id], set(counts["treatment_series_id"])),
+        (days["min"], days["max"]),
+    )
+
+
+def _counts(table: pa.Table, name: str) -> dict[Any, int]:
+    counted = pc.value_counts(table[name]).to_pylist()
+    is_key = name in KEYS
+    return {
+        UUID(one["values"]) if is_key else one["values"]: one["counts"]
+        for one in counted
+        if one["values"] is not None
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """What other tables say of the pictures on a page."""
 
     treated: dict[UUID, Treated]
-    practitioners: dict[UUID | None, str]
+    practitioners: dict[UUID, str]
     streams: dict[UUID, tuple[bool, str | None]]
     annotations: dict[UUID, int]
 
 
-def _picture(said: dict[str, Any], beside: _Beside) -> Picture:
+def _typed(row: Said) -> Said:
+    words = {name: word(row[name]) for name, word in WORDS.items() if row[name] is not None}
+    keys = {name: UUID(row[name]) for name in KEYS if row[name] is not None}
+    return {**row, **words, **keys}
+
+
+def _picture(said: Said, beside: _Beside) -> Picture:
     treated = beside.treated.get(said["treatment_series_id"])
     has_stream, fault = beside.streams.get(said["media_id"], (False, None))
-    words = {name: word(said[name]) for name, word in WORDS.items() if said[name] is not None}
     return Picture(
-        **{**said, **words},
+        **said,
         treatment_name=treated.name if treated else None,
         treated_on=treated.treated_on if treated else None,
         practitioner_name=beside.practitioners.get(said["practitioner_id"]),
@@ -262,22 +251,3 @@ def _annotations(cursor: Cursor, patient_ids: Sequence[UUID]) -> dict[UUID, int]
         return {}
     sql = COUNT_ANNOTATIONS.format(marks(patient_ids))
     return dict(cursor.execute(sql, list(patient_ids)).fetchall())
-
-
-def _practitioners(cursor: Cursor, keys: set[UUID | None]) -> dict[UUID | None, str]:
-    known = sorted(key for key in keys if key is not None)
-    if not known:
-        return {}
-    return dict(cursor.execute(LIST_PRACTITIONERS.format(marks(known)), known).fetchall())
-
-
-def _place(grouping: int) -> int | None:
-    """Return which column a row is grouped by: the one bit that is not set; None for the total."""
-    for place in range(len(FACET_NAMES)):
-        if grouping == NOT_GROUPED - (1 << (len(FACET_NAMES) - 1 - place)):
-            return place
-    return None
-
-
-def _plain(value: object) -> object:
-    return value.value if isinstance(value, StrEnum) else value

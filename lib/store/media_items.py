@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from lib.store import media_shelf
 from lib.store.connection import Cursor
 from lib.store.marks import batched, marks
 from lib.store.rows import insert_row, insert_rows
@@ -215,7 +216,9 @@ def get_standing(cursor: Cursor, patient_id: UUID, series_id: UUID) -> Standing 
 
 def insert_items(cursor: Cursor, items: Iterable[Item]) -> None:
     """Write items."""
-    _insert(cursor, "media_item", [asdict(one) for one in items])
+    rows = list(items)
+    _insert(cursor, "media_item", [asdict(one) for one in rows])
+    media_shelf.touch(cursor, [one.patient_id for one in rows])
 
 
 def insert_renditions(cursor: Cursor, renditions: Iterable[RenditionRow]) -> None:

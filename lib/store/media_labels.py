@@ -8,6 +8,7 @@ from uuid import UUID
 
 from lib.domain.media import CaptureSource, Expression, Stage, View
 from lib.domain.media_labels import Label
+from lib.store import media_shelf
 from lib.store.connection import Cursor
 from lib.store.marks import batched, marks
 from lib.store.rows import insert_rows
@@ -89,6 +90,7 @@ def insert_versions(cursor: Cursor, versions: Iterable[Version], stamp: Stamp) -
     rows = [_row(one, stamp) for one in versions]
     for some in batched(rows):
         insert_rows(cursor, "media_label", some)
+    media_shelf.touch(cursor, [stamp.patient_id] if rows else [])
 
 
 def supersede(cursor: Cursor, label_ids: Sequence[UUID], now: datetime) -> None:

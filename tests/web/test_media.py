@@ -19,7 +19,7 @@ from lib.domain.restriction import Ground
 from lib.media.sealing import FRAME_BYTES
 from lib.services import records, sessions
 from lib.services.clinic import Clinic
-from lib.services.media import gallery, originals, serving
+from lib.services.media import gallery, originals, removal, serving
 from lib.services.media.serving import Asked
 from lib.web import media
 from tests.records import NOW, TODAY, add_patient, audit_lines, restrict
@@ -260,9 +260,8 @@ def test_a_removed_picture_is_seen_only_among_the_removed_ones(
     clinic: Clinic, client: TestClient, known: Known
 ) -> None:
     list_page(clinic, known)
-    clinic.store.transact(
-        lambda unit: unit.cursor.execute("UPDATE media_item SET removed_at = ?", [NOW])
-    )
+    actor = actor_of(clinic, known.sam)
+    removal.remove(clinic, actor, known.patient_id, [known.media_id], "Blurred", now=NOW)
     for name in ("thumbnail", "preview", "original"):
         found = client.get(at(known.media_id, name), headers=known.sam.cookie)
         assert (found.status_code, found.text) == (404, serving.REMOVED)

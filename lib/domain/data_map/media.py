@@ -1,6 +1,14 @@
 """Photographs and video: what is known of them; the files are in `files`."""
 
-from lib.domain.data_map.model import OF_CLINIC, OF_PATIENT, RECORDED, Category, Column, table
+from lib.domain.data_map.model import (
+    ABOUT_RECORD,
+    OF_CLINIC,
+    OF_PATIENT,
+    RECORDED,
+    Category,
+    Column,
+    table,
+)
 
 COLUMNS: tuple[Column, ...] = (
     *table("media_key", OF_PATIENT, {Category.MEDIA: "key_id patient_id made_at"}),
@@ -28,6 +36,7 @@ COLUMNS: tuple[Column, ...] = (
         OF_PATIENT,
         {Category.MEDIA: "media_id name patient_id media_type width height bytes fault"},
     ),
+    *table("media_shelf", ABOUT_RECORD, {Category.MEDIA: "patient_id state_id"}),
     *table(
         "media_use",
         OF_PATIENT,

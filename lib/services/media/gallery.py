@@ -19,6 +19,7 @@ from lib.services.media.refusals import Wish, noting
 from lib.services.records import usable
 from lib.store import media_clinic, media_gallery, search
 from lib.store.connection import Cursor, UnitOfWork
+from lib.store.media_clinic import Asked
 from lib.store.media_gallery import Cut
 from lib.store.search import ResultRow
 
@@ -152,37 +153,41 @@ def clinic_page(  # noqa: PLR0913 - a gallery is asked for all of it
 
 
 def _page(cursor: Cursor, patient_id: UUID, filters: Filters, page: int) -> Page:
-    total = media_gallery.count_pictures(cursor, patient_id, filters)
-    shown = _within(page, total)
-    cut = Cut(PAGE, shown * PAGE)
+    found = media_gallery.find_pictures(cursor, patient_id, filters)
+    shown = _within(page, found.count)
     return Page(
-        pictures=tuple(media_gallery.list_pictures(cursor, patient_id, filters, cut)),
-        total=total,
+        pictures=tuple(found.pictures(cursor, Cut(PAGE, shown * PAGE))),
+        total=found.count,
         page=shown,
-        facets=media_gallery.get_facets(cursor, patient_id, is_removed=filters.is_removed),
+        facets=found.facets,
     )
 
 
 def _clinic_page(
     cursor: Cursor, filters: Filters, looked_for: tuple[Purpose, date], page: int
 ) -> Page:
-    purpose, as_of = looked_for
-    every = media_clinic.count_pictures(cursor, filters)
-    candidates = media_clinic.list_patients(cursor)
-    permitted = lens.permitted(cursor, candidates, purpose, as_of)
-    only = None if len(permitted) == len(candidates) else permitted
-    total = every if only is None else media_clinic.count_pictures(cursor, filters, only)
+    everything = Asked(filters)
+    every = media_clinic.count_pictures(cursor, everything)
+    asked = Asked(filters, _permitted(cursor, *looked_for))
+    total = every if asked == everything else media_clinic.count_pictures(cursor, asked)
     shown = _within(page, total)
-    found = media_clinic.list_pictures(cursor, filters, Cut(PAGE, shown * PAGE), only)
+    found = media_clinic.list_pictures(cursor, asked, Cut(PAGE, shown * PAGE))
     patients = list(dict.fromkeys(one.patient_id for one in found))
     return Page(
         pictures=tuple(found),
         total=total,
         page=shown,
-        facets=media_clinic.get_facets(cursor, only, is_removed=filters.is_removed),
+        facets=media_clinic.get_facets(cursor, asked),
         hidden=every - total,
         patients={row.patient_id: row for row in search.list_result_rows(cursor, patients)},
     )
+
+
+def _permitted(cursor: Cursor, purpose: Purpose, as_of: date) -> frozenset[UUID] | None:
+    """Return whose pictures the lens lets through; None where it lets everybody's through."""
+    candidates = media_clinic.list_patients(cursor)
+    permitted = lens.permitted(cursor, candidates, purpose, as_of)
+    return None if len(permitted) == len(candidates) else permitted
 
 
 def _within(page: int, total: int) -> int:

@@ -16,7 +16,7 @@ from lib.services.clinic import Clinic
 from lib.services.media.gallery import NO_PICTURE
 from lib.services.media.refusals import Wish, noting
 from lib.services.records import usable
-from lib.store import media_removal
+from lib.store import media_removal, media_shelf
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.media_removal import Removed
 
@@ -108,6 +108,8 @@ def _note(  # noqa: PLR0913, PLR0917 - one entry has all of these
     ground: Ground | None,
 ) -> None:
     used = ground.value if ground else None
+    if media_ids:
+        media_shelf.touch(unit.cursor, [patient_id])
     unit.audit(
         actor,
         *(Event(action, patient_id=patient_id, subject_id=key, ground=used) for key in media_ids),

@@ -27,6 +27,9 @@ from lib.services.downloads import Download
 from lib.services.media import before_after, pairs
 from lib.services.media.before_after import Wanted, lines_of
 from lib.services.media.pairs import Look, NewPair
+from lib.store import media_removal, media_shelf
+from lib.store.connection import UnitOfWork
+from lib.store.media_removal import Removed
 from tests.drawn_pairs import ALIGNMENT, BLUE, LEVEL, RED, TURNED, as_jpeg, disc, picture, segments
 from tests.records import NOW, TODAY, add_patient, audit_lines, restrict, write
 from tests.sealed_pictures import Files, add_key, add_picture
@@ -145,14 +148,22 @@ def test_what_the_patient_did_not_agree_to_is_not_made(
     assert [line[:2] for line in audit_lines(clinic)] == [("refused", "refused")]
 
 
+def remove(clinic: Clinic, patient_id: UUID, media_ids: tuple[UUID, UUID]) -> None:
+    """Remove pictures as the service does, without its entries in the trail."""
+
+    def work(unit: UnitOfWork) -> None:
+        media_removal.remove(unit.cursor, media_ids, Removed(NOW, uuid7s.uuid7(), "Blurred"))
+        media_shelf.touch(unit.cursor, [patient_id])
+
+    clinic.store.transact(work)
+
+
 def test_a_picture_removed_while_it_is_drawn_is_not_given_away(
     clinic: Clinic, staff: Actor, anna: UUID, both: tuple[UUID, UUID]
 ) -> None:
     exporting = before_after._Exporting(clinic, staff, anna, Wanted(both), LOOK)  # noqa: SLF001
     assert len(clinic.store.transact(exporting.sources)) == 2
-    clinic.store.transact(
-        lambda unit: unit.cursor.execute("UPDATE media_item SET removed_at = ?", [NOW])
-    )
+    remove(clinic, anna, both)
     with pytest.raises(NotFoundError):
         clinic.store.transact(exporting.note)
     assert audit_lines(clinic) == []
