@@ -70,6 +70,26 @@ def suggestion(shots: Iterable[Shot]) -> Suggestion | None:
     return _of_a_treatment(ordered) or _of_a_pose(ordered) or _of_any(ordered)
 
 
+def companion(one: Shot, shots: Iterable[Shot]) -> Suggestion | None:
+    """Return one picture beside the one that says most with it, the earlier first; None without.
+
+    In its pose, where there is any: of the same treatment, then the furthest away in time.
+    """
+    others = [shot for shot in shots if shot.media_id != one.media_id]
+    mates = [shot for shot in others if shot.pose == one.pose] or others
+    if not mates:
+        return None
+    same = [
+        shot for shot in mates if one.treatment_series_id in {shot.treatment_series_id} - {None}
+    ]
+    mate = max(sorted(same or mates, key=_by_day), key=lambda shot: _days_apart(one, shot))
+    first, second = sorted((one, mate), key=_by_day)
+    said = "the same treatment" if same else "the patient's pictures"
+    pose = f"{pose_words(*one.pose)}: the" if mate.pose == one.pose else "The"
+    why = f"{pose} picture of {said} that is furthest from the one you chose in time."
+    return Suggestion(first, second, why)
+
+
 def pose_words(view: str | None, expression: str | None) -> str:
     """Return a pose in words: `Front, at rest`."""
     said = {"rest": "at rest"}.get(expression or "", expression or "")
@@ -151,6 +171,12 @@ def _of_any(ordered: Sequence[Shot]) -> Suggestion | None:
         "No two pictures have the same view."
     )
     return Suggestion(first, last, why)
+
+
+def _days_apart(one: Shot, other: Shot) -> int:
+    if one.captured_on is None or other.captured_on is None:
+        return -1
+    return abs((one.captured_on - other.captured_on).days)
 
 
 def _by_day(shot: Shot) -> tuple[date, int, str]:

@@ -11,6 +11,7 @@ from lib.domain.course import (
     Shot,
     Step,
     Treated,
+    companion,
     gaps,
     placed,
     pose_words,
@@ -99,6 +100,39 @@ def test_without_any_view_in_common_it_is_the_first_and_the_last() -> None:
 def test_one_picture_is_not_compared() -> None:
     assert suggestion([shot(1)]) is None
     assert suggestion([]) is None
+
+
+def test_one_picture_is_put_beside_the_same_treatment_s_furthest_in_its_pose() -> None:
+    one = shot(1, 14, Stage.REVIEW)
+    before = shot(2, 0, Stage.BEFORE)
+    others = [
+        one,
+        before,
+        shot(3, 10, Stage.REVIEW),
+        shot(4, -90, Stage.BEFORE, expression=Expression.FROWN),
+        shot(5, -300, treatment_series_id=FILLER),
+    ]
+    found = companion(one, others)
+    assert found is not None
+    assert (found.first, found.second) == (before, one)
+    assert found.why == (
+        "Front, at rest: the picture of the same treatment that is furthest from the one you chose "
+        "in time."
+    )
+
+
+def test_a_picture_of_no_treatment_or_pose_of_its_own_is_put_beside_any() -> None:
+    one = shot(1, 5, treatment_series_id=None)
+    far = shot(2, 90, treatment_series_id=None)
+    undated = shot(3, None, treatment_series_id=None)
+    found = companion(one, [one, undated, far])
+    assert found is not None
+    assert (found.first, found.second) == (one, far)
+    assert "of the patient's pictures" in found.why
+    other = companion(one, [one, shot(4, 0, view=View.BACK)])
+    assert other is not None
+    assert other.why.startswith("The picture of the patient's pictures")
+    assert companion(one, [one]) is None
 
 
 def test_a_pose_is_said_in_words() -> None:

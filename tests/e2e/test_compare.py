@@ -212,6 +212,47 @@ def zoom_together(page: Page) -> None:
         expect(both.nth(at)).to_have_attribute("style", re.compile(re.escape(before[at])))
 
 
+def zoom_of(page: Page, at: int) -> float:
+    """Return how large a picture is drawn."""
+    script = "(one) => new DOMMatrix(getComputedStyle(one).transform).a"
+    return float(page.locator(".frame img").nth(at).evaluate(script))
+
+
+def test_wheel_and_pinch_zoom_both_pictures_together(page: Page, scene: Scene) -> None:
+    open_pair(page, scene, "look")
+    start = [zoom_of(page, at) for at in range(2)]
+    box = frames(page).nth(0).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -400)
+    expect(button(page, "Zoom out")).to_be_enabled()
+    wheeled = [zoom_of(page, at) for at in range(2)]
+    assert wheeled[0] / start[0] == pytest.approx(wheeled[1] / start[1])
+    assert wheeled[0] > 1.5 * start[0]
+    button(page, "Fit").click()
+    assert zoom_of(page, 0) == pytest.approx(start[0])
+    pinch(page, (x, y), 30, 120)
+    pinched = [zoom_of(page, at) for at in range(2)]
+    assert [now / was for now, was in zip(pinched, start, strict=True)] == pytest.approx(
+        [4, 4], rel=0.05
+    )
+
+
+def pinch(page: Page, middle: tuple[float, float], start: float, end: float) -> None:
+    """Move two fingers apart, from so many pixels beside the middle to so many."""
+    touch = page.context.new_cdp_session(page)
+    steps = [start + (end - start) * step / 6 for step in range(7)]
+    for kind, apart in [("touchStart", steps[0]), *(("touchMove", step) for step in steps[1:])]:
+        fingers = [
+            {"x": middle[0] + side * apart, "y": middle[1], "id": number}
+            for number, side in enumerate((-1, 1))
+        ]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(button(page, "Zoom out")).to_be_enabled()
+
+
 def test_a_pair_aligned_by_mouse_survives_a_reload_and_is_exported(
     page: Page, scene: Scene
 ) -> None:

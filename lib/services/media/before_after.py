@@ -27,9 +27,9 @@ from lib.store import media_pairs
 from lib.store.connection import UnitOfWork
 
 FILENAME = "before-and-after.jpg"
-LEAST, MOST = 2, 4
+LEAST, MOST = 2, 6
 TYPE = Type(FONTS / "Inter-Regular.ttf", FONTS / "Inter-SemiBold.ttf")
-HOW_MANY = "Choose two to four pictures to export beside each other."
+HOW_MANY = "Choose two to six pictures to export beside each other."
 NO_DATE = "date not known"
 
 

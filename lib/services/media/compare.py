@@ -29,7 +29,7 @@ from lib.store.media_gallery import Cut
 # The newest photographs and treatments of a patient; more than a course of treatment has.
 MOST_PICTURES = 600
 MOST_TREATMENTS = 300
-MOST_COMPARED = 4
+MOST_COMPARED = 6
 Pose = tuple[str | None, str | None]
 
 
@@ -103,7 +103,7 @@ def _read(cursor: Cursor, patient_id: UUID, asked: Asked, look: Look) -> Compari
         return Comparison(hidden=media_gallery.count_pictures(cursor, patient_id, filters))
     every = media_gallery.list_pictures(cursor, patient_id, filters, Cut(MOST_PICTURES))
     shots = {one.media_id: shot_of(one) for one in every}
-    suggested = None if asked.media_ids else course.suggestion(shots.values())
+    suggested = _suggested(cursor, patient_id, asked, shots)
     chosen = _chosen(cursor, patient_id, (asked, suggested), look)
     others = [one.media_id for one in chosen[1:]]
     first_id = chosen[0].media_id if chosen else None
@@ -128,14 +128,28 @@ def _read(cursor: Cursor, patient_id: UUID, asked: Asked, look: Look) -> Compari
     )
 
 
+def _suggested(
+    cursor: Cursor, patient_id: UUID, asked: Asked, shots: Mapping[UUID, Shot]
+) -> Suggestion | None:
+    """Return a pair where none is named; one picture alone gets another beside it."""
+    if not asked.media_ids:
+        return course.suggestion(shots.values())
+    if len(asked.media_ids) > 1:
+        return None
+    named = media_gallery.get_pictures(cursor, patient_id, asked.media_ids).values()
+    return next((course.companion(shot_of(one), shots.values()) for one in named), None)
+
+
 def _chosen(
     cursor: Cursor, patient_id: UUID, named: tuple[Asked, Suggestion | None], look: Look
 ) -> list[Picture]:
     asked, suggested = named
-    keys = list(asked.media_ids[:MOST_COMPARED])
-    if suggested is not None:
-        keys = [suggested.first.media_id, suggested.second.media_id]
-    return pairs.comparable(cursor, patient_id, keys, look)
+    # What is named is looked for first, so that a removed picture is said to be one.
+    there = pairs.comparable(cursor, patient_id, asked.media_ids[:MOST_COMPARED], look)
+    if suggested is None:
+        return there if len(there) > 1 else []
+    pair = (suggested.first.media_id, suggested.second.media_id)
+    return pairs.comparable(cursor, patient_id, pair, look)
 
 
 def _pose_of(chosen: Sequence[Picture], every: Sequence[Picture]) -> Pose | None:

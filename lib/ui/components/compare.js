@@ -1,19 +1,21 @@
 /* Pictures of one patient compared: side by side, with a divider, or one over the other. Zoom and
    place are shared by all; where two places were marked on both pictures, one is laid over the
    other by them. Nothing looks for a face: a person says what belongs to what. */
-const HELP = "Plus and minus zoom, 0 fits, arrow keys move what is zoomed.";
+const HELP = "Zoom with the wheel, a pinch or the + and − keys; 0 fits again. Drag, or use the arrow keys, to move what is zoomed.";
 const SAMPLE = 64;
 const LONGEST = 1600;
 const memory = new WeakMap();
 const words = (...parts) => parts.filter(Boolean);
-const ORDINALS = ["First", "Second", "Third", "Fourth"];
+const ORDINALS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth"];
 
-// The mean brightness of a picture, 0 to 255, by the weights of ITU-R 601.
-const brightnessOf = (image) => {
+// The mean brightness, 0 to 255, of what is seen of a picture: `whole` lays its pixels over the
+// sample. By the weights of ITU-R 601.
+const brightnessOf = (image, [width, height], whole) => {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SAMPLE;
   const draw = canvas.getContext("2d", { willReadFrequently: true });
-  draw.drawImage(image, 0, 0, SAMPLE, SAMPLE);
+  draw.setTransform(...whole);
+  draw.drawImage(image, 0, 0, width, height);
   const { data } = draw.getImageData(0, 0, SAMPLE, SAMPLE);
   let sum = 0;
   for (let at = 0; at < data.length; at += 4) sum += 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
@@ -24,7 +26,7 @@ const start = (desk) => {
   const self = { desk, pictures: [], images: new Map(), panes: [], mode: "side", other: 1, view: { zoom: 1, x: 0.5, y: 0.5 }, isAligned: true, isMatched: false, placing: null, divider: 50, opacity: 50, tell: () => {}, keep: () => {}, shown: "" };
   const status = el("div", "hidden");
   status.setAttribute("role", "status");
-  const help = el("p", "hidden", HELP);
+  const help = el("p", "hint", HELP);
   help.id = "compare-help";
   const stage = el("div", "stage");
   const under = el("div", "under");
@@ -44,8 +46,19 @@ const start = (desk) => {
   };
   self.filterOf = (picture) => {
     const base = self.pictures[0];
-    const is = self.isMatched && picture !== base && base.brightness && picture.brightness;
-    return is ? `brightness(${gainOf(base.brightness, picture.brightness)})` : "";
+    if (!self.isMatched || picture === base) return "";
+    const [wanted, has] = [base, picture].map(lightOf);
+    return wanted && has ? `brightness(${gainOf(wanted, has)})` : "";
+  };
+  // Of what the frame shows, measured once for each frame.
+  const lightOf = (picture) => {
+    if (!picture.image.naturalWidth) return 0;
+    const { area, map } = self.lies(picture);
+    const [x, y] = [SAMPLE / (area.right - area.left), SAMPLE / (area.bottom - area.top)];
+    const whole = [x * map.a, y * map.b, -x * map.b, y * map.a, x * (map.dx - area.left), y * (map.dy - area.top)];
+    const key = whole.join();
+    if (picture.light?.key !== key) picture.light = { key, value: brightnessOf(picture.image, picture.size, whole) };
+    return picture.light.value;
   };
   self.paint = () => {
     const { area } = self.lies(self.pictures[0]);
@@ -67,7 +80,6 @@ const start = (desk) => {
     const made = { image, size: null, isBroken: false };
     image.addEventListener("load", () => {
       made.size = [image.naturalWidth, image.naturalHeight];
-      made.brightness = brightnessOf(image);
       self.paint();
     });
     image.addEventListener("error", () => {
@@ -164,7 +176,7 @@ const start = (desk) => {
   self.drawTools = tools.draw;
   self.paintTools = tools.paint;
   self.pointed = tools.guide;
-  desk.append(help, tools.bar, tools.way, stage, under, status);
+  desk.append(tools.bar, tools.way, stage, under, help, status);
 
   self.startPlacing = () => {
     self.placing = { first: [], second: [], isWaiting: false };

@@ -1,6 +1,6 @@
 /* A course of treatment as a strip. Of its pictures one is in the order of Tab, arrows go from one
    to the next, and Enter picks it for the place that is being chosen. */
-const ORDINALS = ["First", "Second", "Third", "Fourth"];
+const ORDINALS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth"];
 const memory = new WeakMap();
 
 const start = (desk) => {

@@ -98,6 +98,13 @@ def _draw_nothing(scene: _Scene) -> None:
         st.info(HIDDEN.format(scene.look.purpose.value), icon=":material/visibility_off:")
     else:
         st.info(ONE if scene.found.strip else NONE, icon=":material/add_a_photo:")
+        if access.can(scene.actor, Permission.ADD_MEDIA):
+            st.page_link(
+                navigation.ADD_PHOTOGRAPHS.path,
+                label="Add photographs",
+                icon=":material/add_a_photo:",
+                query_params={addresses.PATIENT: str(scene.patient_id)},
+            )
 
 
 def _draw_pictures(scene: _Scene) -> component.Asked:

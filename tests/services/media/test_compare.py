@@ -81,14 +81,35 @@ def test_it_opens_with_a_treatment_s_before_and_review_and_says_why(
     ]
 
 
-def test_what_the_address_names_is_shown_in_its_order_and_four_at_most(
+def test_what_the_address_names_is_shown_in_its_order_and_six_at_most(
     clinic: Clinic, staff: Actor, anna: UUID
 ) -> None:
-    every = [shot(clinic, anna, day) for day in range(6)]
+    every = [shot(clinic, anna, day) for day in range(8)]
     named = tuple(reversed(every))
     found = begin(clinic, staff, anna, Asked(named))
     assert shown(found) == list(named[:MOST_COMPARED])
     assert found.why == ""
+
+
+def test_one_picture_that_is_named_gets_another_beside_it(
+    clinic: Clinic, staff: Actor, anna: UUID
+) -> None:
+    one = shot(clinic, anna, 20)
+    alone = begin(clinic, staff, anna, Asked((one,)))
+    assert (shown(alone), list(alone.strip)) == ([], [one])
+    far = shot(clinic, anna, 0)
+    shot(clinic, anna, 10)
+    found = begin(clinic, staff, anna, Asked((one,)))
+    assert shown(found) == [far, one]
+    assert "furthest from the one you chose" in found.why
+
+
+def test_one_picture_that_is_gone_is_said(clinic: Clinic, staff: Actor, anna: UUID) -> None:
+    gone = shot(clinic, anna, 0, removed_at=NOW)
+    shot(clinic, anna, 1)
+    for key in (gone, uuid7s.uuid7()):
+        with pytest.raises(NotFoundError):
+            begin(clinic, staff, anna, Asked((key,)))
 
 
 def test_another_pose_s_course_can_be_looked_through(
