@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib.domain.media import Rendition
-from lib.errors import MediaRefusedError, SealedFileError
+from lib.errors import MediaRefusedError, MediaSpaceError, SealedFileError
 from lib.media.files import ORIGINAL
 from lib.media.prepared import Made
 from lib.services.clinic import Clinic
+from lib.services.media.uploads import NO_SPACE
 from lib.store import media_items
 from lib.store.media_items import Pending
 
@@ -61,7 +62,10 @@ def finish(clinic: Clinic) -> None:
 
 
 def make_all(clinic: Clinic) -> int:
-    """Make every stream that is still to be made; return how many were looked at."""
+    """Make every stream that is still to be made; return how many were looked at.
+
+    Raises `MediaSpaceError` where the disk takes no more.
+    """
     count = 0
     while (found := _next(clinic)) is not None:
         _make(clinic, found)
@@ -103,6 +107,9 @@ def _work(clinic: Clinic) -> None:
 def _make(clinic: Clinic, pending: Pending) -> None:
     try:
         made = _stream(clinic, pending)
+    except OSError as error:
+        # No fault of the video: it stays to be made.
+        raise MediaSpaceError(NO_SPACE) from error
     except Exception as error:  # noqa: BLE001 - whatever a hostile video provokes is its fault
         # A worker that was ended with the server says nothing about its video.
         if not _is_stopping(clinic):
