@@ -2,11 +2,13 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from lib.domain import formats
+from lib.domain.media import Stage
 
 # Policy defaults: how long a confirmed history holds, and how far back lots are looked for.
 HISTORY_MONTHS = 12
@@ -127,6 +129,31 @@ def follow_up(
     else:
         state, reason = State.NOT_APPLICABLE, _not_due(due, window)
     return SummaryItem(Key.FOLLOW_UP, word, said, state, reason, path, is_of_patient=False)
+
+
+def photographs(
+    treated_on: date | None, stages: AbstractSet[Stage], *, as_of: date, path: str
+) -> SummaryItem:
+    """Return whether the newest treatment has its pictures.
+
+    `treated_on` is its day, None for who was never treated; `stages` are those of its pictures.
+    What was done more than two years ago is no longer asked about.
+    """
+    word = "Photographs"
+    if treated_on is None or treated_on < lots_looked_for_since(as_of):
+        reason = "Not treated in the last two years"
+        return SummaryItem(Key.PHOTOGRAPHS, word, word, State.NOT_APPLICABLE, reason, path)
+    of = f"the treatment of {formats.day(treated_on)}"
+    after = stages & {Stage.IMMEDIATELY_AFTER, Stage.REVIEW}
+    if Stage.BEFORE not in stages:
+        said = "No before picture"
+        reason = f"{said} of {of}" if after else f"No picture of {of}"
+        return SummaryItem(Key.PHOTOGRAPHS, word, said, State.MISSING, reason, path)
+    if after:
+        reason = f"Pictures before and after {of}"
+        return SummaryItem(Key.PHOTOGRAPHS, word, "Before and after", State.DONE, reason, path)
+    reason = f"Pictures before {of}, none after it yet"
+    return SummaryItem(Key.PHOTOGRAPHS, word, "Before pictures", State.DONE, reason, path)
 
 
 def _not_due(due: Sequence[date], window: tuple[date, date]) -> str:

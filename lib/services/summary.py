@@ -16,7 +16,7 @@ from lib.domain.summary import Key, SummaryItem
 from lib.services import follow_ups
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.store import summary
+from lib.store import media_summary, summary
 from lib.store.connection import Cursor
 
 # Answers for every patient asked about; the day is that of the clinic.
@@ -24,6 +24,7 @@ Provider = Callable[[Cursor, Sequence[UUID], date], Mapping[UUID, SummaryItem]]
 
 HISTORY_SCREEN = "pages/records/history.py"
 RECORD_SCREEN = "pages/records/patient.py"
+PHOTOGRAPHS_SCREEN = "pages/records/photographs.py"
 
 
 def register(key: Key, provider: Provider) -> None:
@@ -112,6 +113,25 @@ def follow_up(cursor: Cursor, patient_ids: Sequence[UUID], as_of: date) -> dict[
     }
 
 
+def photographs(
+    cursor: Cursor, patient_ids: Sequence[UUID], as_of: date
+) -> dict[UUID, SummaryItem]:
+    """Say whether the newest treatment of each patient has its pictures, before and after."""
+    since = rules.lots_looked_for_since(as_of)
+    seen = summary.get_last_seen(cursor, patient_ids)
+    recent = [key for key, day in seen.items() if day is not None and day >= since]
+    newest = media_summary.get_newest(cursor, recent)
+    pictured = media_summary.list_stages(cursor, list(newest))
+    found = {}
+    for patient_id in patient_ids:
+        series_id, treated_on = newest.get(patient_id, (None, None))
+        stages = pictured.get((patient_id, series_id), frozenset()) if series_id else frozenset()
+        found[patient_id] = rules.photographs(
+            treated_on, stages, as_of=as_of, path=PHOTOGRAPHS_SCREEN
+        )
+    return found
+
+
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC).replace(tzinfo=None)
 
@@ -128,7 +148,7 @@ def not_kept(key: Key, word: str) -> Provider:
 _registered: dict[Key, Provider] = {
     Key.HISTORY: history,
     Key.CONSENT: not_kept(Key.CONSENT, "Consent"),
-    Key.PHOTOGRAPHS: not_kept(Key.PHOTOGRAPHS, "Photographs"),
+    Key.PHOTOGRAPHS: photographs,
     Key.LOTS: lots,
     Key.FOLLOW_UP: follow_up,
     Key.BALANCE: not_kept(Key.BALANCE, "Balance"),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import summary
+from lib.domain.media import Stage
 from lib.domain.summary import Key, State, months_before
 
 AS_OF = date(2026, 11, 24)
@@ -120,3 +121,42 @@ def test_what_is_not_kept_says_so_and_leads_nowhere() -> None:
         "Not kept here yet",
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("stages", "state", "said", "reason"),
+    [
+        (set(), State.MISSING, "No before picture", "No picture of the treatment of 01-Nov-2026"),
+        (
+            {Stage.REVIEW},
+            State.MISSING,
+            "No before picture",
+            "No before picture of the treatment of 01-Nov-2026",
+        ),
+        (
+            {Stage.BEFORE},
+            State.DONE,
+            "Before pictures",
+            "Pictures before the treatment of 01-Nov-2026, none after it yet",
+        ),
+        (
+            {Stage.BEFORE, Stage.IMMEDIATELY_AFTER},
+            State.DONE,
+            "Before and after",
+            "Pictures before and after the treatment of 01-Nov-2026",
+        ),
+    ],
+)
+def test_the_newest_treatment_has_its_pictures_or_lacks_them(
+    stages: set[Stage], state: State, said: str, reason: str
+) -> None:
+    item = summary.photographs(date(2026, 11, 1), stages, as_of=date(2026, 11, 23), path="x")
+    assert (item.state, item.said, item.reason) == (state, said, reason)
+
+
+@pytest.mark.parametrize("treated_on", [None, date(2024, 11, 22)])
+def test_pictures_are_not_asked_for_of_what_is_long_past(treated_on: date | None) -> None:
+    item = summary.photographs(treated_on, set(), as_of=date(2026, 11, 23), path="x")
+    assert (item.state, item.said) == (State.NOT_APPLICABLE, "Photographs")
+    again = summary.photographs(date(2024, 11, 23), set(), as_of=date(2026, 11, 23), path="x")
+    assert again.state is State.MISSING
