@@ -132,9 +132,19 @@ const lightbox = (desk, ways) => {
     stage.replaceChildren();
     ways.closed(self.tiles[self.at]);
   });
+  // A browser lets Tab go on from a dialog to its own buttons: here it comes round again.
+  const comeRound = (event) => {
+    const stops = [...box.querySelectorAll("button, video, [href]")].filter((one) => !one.disabled && one.offsetParent !== null);
+    const [first, last] = [stops[0], stops[stops.length - 1]];
+    const held = box.getRootNode().activeElement;
+    if (held !== (event.shiftKey ? first : last)) return;
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  };
   box.addEventListener("keydown", (event) => {
     // Keys are of the box alone while it is open; a video has its own arrows.
     event.stopPropagation();
+    if (event.key === "Tab") comeRound(event);
     if (event.target.tagName === "VIDEO" || look.key(event)) return;
     const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1, Home: -Infinity, End: Infinity };
     if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
