@@ -10,6 +10,8 @@ from lib.media.sealing import SealedFile
 
 ORIGINAL = "original"
 NAMES = (ORIGINAL, *(str(rendition) for rendition in Rendition))
+# What lies beside a stream while it is made (`streams`).
+DRAFT = f"{Rendition.STREAM}.draft"
 
 
 class MediaFiles:
@@ -52,7 +54,7 @@ class MediaFiles:
 
     def remove(self, media_id: UUID) -> None:
         """Remove everything of an item, in place or coming in; nothing there is not an error."""
-        for name in NAMES:
+        for name in (*NAMES, DRAFT):
             self.path_of(media_id, name).unlink(missing_ok=True)
             self._incoming_path(media_id, name).unlink(missing_ok=True)
 

@@ -18,7 +18,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from lib.domain.media import Rendition
-from lib.media import videos
+from lib.media import hdr, videos
 from lib.media.faststart import Draft, PatchedReader, reordered
 from lib.media.prepared import Format, Made
 from lib.media.sealing import FRAME_BYTES, SealedFile, SealedReader
@@ -30,6 +30,8 @@ MOST_COPIED_PIXELS = 4096 * 2304
 PROFILES = frozenset({"Constrained Baseline", "Baseline", "Main", "High", "Progressive High"})
 FORMATS = frozenset({"yuv420p", "yuvj420p"})
 TICKS = 90_000
+# What FFmpeg calls the colours of ordinary screens, in each of three properties.
+BT709 = 1
 FRAMES_A_SECOND = 30
 MOST_FRAMES_A_SECOND = 60
 SOUND_RATE = 48_000
@@ -181,6 +183,15 @@ class _Picture(_Track):
         self.stream.pix_fmt = "yuv420p"
         self.stream.codec_context.time_base = Fraction(1, TICKS)
         self.stream.codec_context.gop_size = round(2 * rate)
+        context = source.codec_context
+        width, height = self.stream.width, self.stream.height
+        is_hdr = context.color_trc in hdr.TRANSFERS and source.time_base
+        self._to_sdr = (
+            hdr.ToSdr(context.color_trc, width, height, source.time_base) if is_hdr else None
+        )
+        for said in ("color_primaries", "color_trc", "colorspace", "color_range"):
+            told = BT709 if is_hdr and said != "color_range" else getattr(context, said)
+            setattr(self.stream.codec_context, said, told)
         self._last = -TICKS * 3600
         self._least_step = TICKS // (MOST_FRAMES_A_SECOND + 1)
 
@@ -199,7 +210,10 @@ class _Picture(_Track):
             # Slow motion: what no screen would show is left out.
             return
         self._last = at
-        made = frame.reformat(self.stream.width, self.stream.height, format="yuv420p")
+        if self._to_sdr:
+            made = self._to_sdr.convert(frame)
+        else:
+            made = frame.reformat(self.stream.width, self.stream.height, format="yuv420p")
         made.pts, made.time_base = at, Fraction(1, TICKS)
         made.pict_type = PictureType.NONE
         self._output.mux(self.stream.encode(made))

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from lib.errors import MediaRefusedError
-from lib.media import boxes, taken
+from lib.media import boxes, hdr, taken
 from lib.media.prepared import Format, Taken
 from lib.media.sealing import FRAME_BYTES, SealedReader
 
@@ -111,6 +111,8 @@ def picture_of(frame: VideoFrame, stream: VideoStream, longer_side: int) -> Imag
     width, height = (max(1, round(side * scale)) for side in size)
     flat = (height, width) if turns % 2 else (width, height)
     picture: Image.Image = frame.reformat(*flat, format="rgb24").to_image()  # type: ignore[no-untyped-call]
+    if frame.color_trc in hdr.TRANSFERS:
+        picture = hdr.to_sdr(picture, frame.color_trc)
     return picture.rotate(90 * turns, expand=True)
 
 

@@ -60,7 +60,7 @@ def test_removing_takes_everything_of_one_item_alone(files: MediaFiles) -> None:
     bring_in(files, other, ORIGINAL)
     files.settle(MEDIA_ID)
     files.settle(other)
-    bring_in(files, MEDIA_ID, ORIGINAL)
+    bring_in(files, MEDIA_ID, ORIGINAL, "stream.draft")
     files.remove(MEDIA_ID)
     files.remove(MEDIA_ID)
     assert [media_id for media_id, _, _ in files.placed()] == [other]

@@ -99,4 +99,9 @@ ffmpeg $quiet $picture -c:v libvpx -b:v 100k -t 1 -f webm - | cat >vp8-recorded.
 ffmpeg $quiet -f lavfi -i color=black:size=320x240:rate=15:duration=1 $picture \
 	-filter_complex '[0][1]concat' $h264 fade.mp4
 ffmpeg $quiet -f lavfi -i testsrc2=size=180x120:rate=10:duration=1 -vf setsar=2/1 $h264 wide.mp4
+# The colour 200, 120, 80 as HLG has it: 159, 117, 79.
+ffmpeg $quiet -f lavfi -i color=c=0x9F754F:size=320x180:rate=10:duration=1 \
+	-vf scale=out_color_matrix=bt2020:out_range=tv -pix_fmt yuv420p10le -c:v libx265 \
+	-x265-params log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc \
+	-tag:v hvc1 hlg.mov
 rm -r "$work"
