@@ -7,13 +7,20 @@ from itertools import pairwise
 from uuid import UUID
 
 from lib.domain.formats import counted, day
-from lib.domain.media import Stage
+from lib.domain.media import Expression, Stage, View
 
 AFTER = (Stage.REVIEW, Stage.IMMEDIATELY_AFTER)
+# In the order of a protocol: the plainest come first.
+VIEWS = [view.value for view in View]
+EXPRESSIONS = [expression.value for expression in Expression]
 LEAST = 2
 DAYS_IN_YEAR = 365.25
 # A unit's name and days, and up to how many of it are said.
 UNITS = (("day", 1.0, 14), ("week", 7.0, 14), ("month", DAYS_IN_YEAR / 12, 24))
+
+
+# A view and an expression.
+Pose = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Shot:
     stage: str | None = None
 
     @property
-    def pose(self) -> tuple[str | None, str | None]:
+    def pose(self) -> Pose:
         """Return the view and the expression: pictures of one pose can be compared."""
         return self.view, self.expression
 
@@ -118,41 +125,34 @@ def steps(shots: Iterable[Shot], treatments: Iterable[Treated]) -> list[Step]:
 
 def _of_a_treatment(ordered: Sequence[Shot]) -> Suggestion | None:
     """Return the newest treatment's pair: as soon as there is a review, a review."""
+    befores: dict[tuple[UUID | None, Pose], list[Shot]] = {}
+    for shot in ordered:
+        if shot.stage == Stage.BEFORE and shot.treatment_series_id is not None:
+            befores.setdefault((shot.treatment_series_id, shot.pose), []).append(shot)
     for stage in AFTER:
-        for place, after in reversed(list(enumerate(ordered))):
-            before = _before(ordered[:place], after) if after.stage == stage else None
-            if before is not None:
-                pose = pose_words(*after.pose)
-                name = after.treatment_name or "the treatment"
-                latest = "its latest review" if stage is Stage.REVIEW else "straight after it"
-                why = (
-                    f"{pose}: before {name} ({day(before.captured_on)}) and {latest} "
-                    f"({day(after.captured_on)})."
-                )
-                return Suggestion(before, after, why)
+        afters = [shot for shot in ordered if shot.stage == stage]
+        for after in sorted(afters, key=_newest_and_plainest):
+            found = befores.get((after.treatment_series_id, after.pose), [])
+            earlier = [shot for shot in found if _by_day(shot) < _by_day(after)]
+            if earlier:
+                return Suggestion(earlier[-1], after, _why(earlier[-1], after))
     return None
 
 
-def _before(earlier: Sequence[Shot], after: Shot) -> Shot | None:
-    if after.treatment_series_id is None:
-        return None
-    return next(
-        (
-            shot
-            for shot in reversed(earlier)
-            if shot.treatment_series_id == after.treatment_series_id
-            and shot.stage == Stage.BEFORE
-            and shot.pose == after.pose
-        ),
-        None,
+def _why(before: Shot, after: Shot) -> str:
+    name = after.treatment_name or "the treatment"
+    latest = "its latest review" if after.stage == Stage.REVIEW else "straight after it"
+    return (
+        f"{pose_words(*after.pose)}: before {name} ({day(before.captured_on)}) and {latest} "
+        f"({day(after.captured_on)})."
     )
 
 
 def _of_a_pose(ordered: Sequence[Shot]) -> Suggestion | None:
-    for last in reversed(ordered):
-        mates = [shot for shot in ordered if shot.pose == last.pose]
-        if last.view is not None and len(mates) >= LEAST:
-            first = mates[0]
+    for newest in sorted(ordered, key=_newest_and_plainest):
+        mates = [shot for shot in ordered if shot.pose == newest.pose]
+        if newest.view is not None and len(mates) >= LEAST:
+            first, last = mates[0], mates[-1]
             why = (
                 f"{pose_words(*last.pose)}: the first picture ({day(first.captured_on)}) and the "
                 f"latest ({day(last.captured_on)}). No treatment has a picture before and after "
@@ -181,6 +181,14 @@ def _days_apart(one: Shot, other: Shot) -> int:
 
 def _by_day(shot: Shot) -> tuple[date, int, str]:
     return shot.captured_on or date.min, _order(shot), str(shot.media_id)
+
+
+def _newest_and_plainest(shot: Shot) -> tuple[int, int, int, str]:
+    """Return the order in which pairs are looked for: the newest day, there the front at rest."""
+    on = shot.captured_on or date.min
+    view = VIEWS.index(shot.view) if shot.view in VIEWS else len(VIEWS)
+    expression = EXPRESSIONS.index(shot.expression) if shot.expression in EXPRESSIONS else 0
+    return -on.toordinal(), view, expression, str(shot.media_id)
 
 
 def _order(shot: Shot) -> int:

@@ -1,5 +1,6 @@
 """A course of treatment in pictures: the pair to begin with, and the order of its days."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -53,6 +54,26 @@ def test_a_treatment_s_before_is_compared_with_its_latest_review() -> None:
     assert found.why == (
         "Front, at rest: before Wrinkle relaxing (01-Mar-2026) and its latest review (29-Mar-2026)."
     )
+
+
+def test_of_one_day_s_views_the_front_at_rest_is_chosen() -> None:
+    poses = (
+        (View.RIGHT_PROFILE, Expression.REST),
+        (View.FRONT, Expression.SMILE),
+        (View.FRONT, Expression.REST),
+        (None, None),
+    )
+    shots = [
+        shot(number + 10 * place, day, stage, view=view, expression=expression)
+        for number, (view, expression) in enumerate(poses, start=1)
+        for place, (day, stage) in enumerate(((0, Stage.BEFORE), (14, Stage.REVIEW)))
+    ]
+    found = suggestion(shots)
+    assert found is not None
+    assert found.first.pose == found.second.pose == (View.FRONT, Expression.REST)
+    plain = suggestion([replace(one, stage=None) for one in shots])
+    assert plain is not None
+    assert plain.first.pose == plain.second.pose == (View.FRONT, Expression.REST)
 
 
 def test_a_smile_is_never_compared_with_a_frown_while_there_is_another_way() -> None:

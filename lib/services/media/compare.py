@@ -11,7 +11,7 @@ from lib.domain import course
 from lib.domain.access import Actor, Permission
 from lib.domain.alignment import Alignment, Box
 from lib.domain.audit import Action, Event
-from lib.domain.course import Shot, Step, Suggestion, Treated
+from lib.domain.course import Pose, Shot, Step, Suggestion, Treated
 from lib.domain.media import Kind
 from lib.domain.media_gallery import Filters, Picture
 from lib.domain.restriction import Ground
@@ -30,7 +30,6 @@ from lib.store.media_gallery import Cut
 MOST_PICTURES = 600
 MOST_TREATMENTS = 300
 MOST_COMPARED = 6
-Pose = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ import uuid_utils.compat as uuid7s
 from lib.domain import access, course
 from lib.domain.access import Actor, Permission
 from lib.domain.alignment import Box
+from lib.domain.course import Pose
 from lib.domain.media import Purpose
 from lib.domain.media_gallery import Picture
 from lib.errors import ClinicError, InvalidInputError, NotFoundError
 from lib.services.media import compare, pairs
-from lib.services.media.compare import MOST_COMPARED, Asked, Comparison, Pose
+from lib.services.media.compare import MOST_COMPARED, Asked, Comparison
 from lib.services.media.pairs import Look, NewPair, Saved
 from lib.services.records import Record
 from lib.ui import addresses, clock, formats, navigation, restricted, session, text, undo
