@@ -12,6 +12,7 @@ from lib.domain.access import Actor, Permission
 from lib.domain.charts import AREAS
 from lib.domain.media import CaptureSource, Kind, Purpose, Rendition
 from lib.domain.media_gallery import Picture
+from lib.domain.media_labels import Field, Values
 from lib.errors import ClinicError
 from lib.services import practitioners
 from lib.services.media import gallery, ingest, labels, removal, serving, uploads
@@ -201,7 +202,7 @@ def _act(actor: Actor, adding: Adding, key: str) -> tuple[UUID, ...]:
     if asked is None:
         return ()
     if asked.act == CONFIRM:
-        correcting.confirm(actor, adding.patient_id, asked.media_ids)
+        _confirm(actor, adding, asked.media_ids)
     elif asked.act == REMOVE:
         _remove(actor, adding.patient_id, asked.media_ids)
     return asked.media_ids if asked.act == LABEL else ()
@@ -234,6 +235,19 @@ def _put_back(patient_id: UUID, media_ids: Sequence[UUID]) -> None:
         media_ids,
         ground=restricted.ground_for(patient_id),
     )
+
+
+def _confirm(actor: Actor, adding: Adding, media_ids: Sequence[UUID]) -> None:
+    ground = restricted.ground_for(adding.patient_id)
+    seen = labels.current(session.clinic(), actor, adding.patient_id, media_ids, ground)
+    values: Values = {Field.IS_GUESSED: False}
+    changes = [
+        Change(uuid7s.uuid7(), media_id, one.number, values)
+        for media_id, one in seen.items()
+        if one.label.is_guessed
+    ]
+    count = formats.counted(len(changes), "picture")
+    _change(actor, adding, changes, f"{count} confirmed.")
 
 
 def _change(actor: Actor, adding: Adding, changes: Sequence[Change], words: str) -> None:
