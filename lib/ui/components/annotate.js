@@ -1,6 +1,8 @@
 /* Marks and notes over a picture: looked at, drawn, moved, and sent whole when they are saved. The
    picture is never drawn on: the marks lie on a sheet over it. Nothing is sent while drawing. */
 const memory = new WeakMap();
+// What was being drawn when a screen was left, by picture; nothing of it outlives the page.
+const unfinished = new Map();
 const MOST_UNDO = 100;
 const SMALLEST = 0.004;
 const STEP = 0.005;
@@ -249,6 +251,7 @@ const start = (desk) => {
     const version = series?.versions[0];
     const fresh = self.data.fresh;
     self.looked = null;
+    self.told = null;
     self.isShown = true;
     self.work = { series: series?.id ?? null, seen: version?.version ?? 0, marks: copy(version?.marks ?? []), note: version?.note ?? "", past: [], future: [], chosen: -1, tool: series ? "select" : "arrow", ink: "amber", fresh, problem: "", isSent: false };
     self.begun = JSON.stringify([self.work.marks, self.work.note]);
@@ -257,6 +260,7 @@ const start = (desk) => {
   };
   self.leave = () => {
     self.work = null;
+    self.told = null;
     self.draw();
     self.focus("begin");
   };
@@ -309,7 +313,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(self, { data });
   self.ask = Object.fromEntries(["save", "remove", "restore"].map((name) => [name, (value) => setTriggerValue(name, value)]));
   if (isOther) {
-    Object.assign(self, { work: null, looked: null, hidden: new Set() });
+    const left = unfinished.get(data.src);
+    unfinished.delete(data.src);
+    Object.assign(self, { work: null, looked: null, hidden: new Set(), ...left });
+    if (left) Object.assign(self.work, { fresh: data.fresh, isSent: false });
     self.fault.hidden = true;
     self.image.src = data.src;
     self.image.alt = data.alt;
@@ -317,6 +324,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     self.board.style.setProperty("--ratio", String(data.width / data.height));
   }
   const { answer } = data;
+  // An answer is told once, and not again when the screen runs for another reason.
+  const heard = JSON.stringify([answer, data.fresh]);
+  if (heard !== self.heard) Object.assign(self, { told: answer, looked: null });
+  self.heard = heard;
   if (self.work?.isSent && answer?.annotation === self.work.fresh.annotation) {
     self.work.isSent = false;
     if (answer.is_kept) self.work = null;
@@ -327,6 +338,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   } else self.draw();
   // Streamlit also lets go of a call that a newer one overtook; only when it is gone is it over.
   return () => {
-    if (!parentElement.isConnected) window.removeEventListener("beforeunload", self.warn);
+    if (parentElement.isConnected) return;
+    window.removeEventListener("beforeunload", self.warn);
+    if (self.isChanged()) unfinished.set(self.data.src, { work: self.work, begun: self.begun });
   };
 }
