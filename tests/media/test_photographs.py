@@ -93,14 +93,15 @@ def test_white_shows_through_what_is_transparent(prepare: Prepare, name: str) ->
 
 
 @pytest.mark.parametrize("turn", range(1, 9))
-def test_heic_and_avif_turn_as_their_boxes_say(prepare: Prepare, turn: int) -> None:
+def test_every_format_turns_as_it_says(prepare: Prepare, turn: int) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = turn
     with Image.open(CORPUS / f"turned-{turn}.jpg") as stored:
         pixels = stored.convert("RGB")
     pillow_heif.register_heif_opener()
-    for kind in ("HEIF", "AVIF"):
-        made = saved(pixels, kind, quality=90, exif=exif.tobytes())
+    for kind in ("HEIF", "AVIF", "TIFF", "PNG", "WEBP"):
+        how = {} if kind == "TIFF" else {"quality": 90}
+        made = saved(pixels, kind, exif=exif.tobytes(), **how)
         found, renditions = prepare(made)
         assert (found.width, found.height) == UPRIGHT
         assert farthest(corners(renditions[Rendition.PREVIEW]), CORNERS) <= 12
