@@ -109,6 +109,24 @@ def sheet(patient_id: "UUID", media_ids: "list[UUID]") -> None:
     sheets.offer(patient_id, media_ids, Purpose.RECORD)
 
 
+def act(patient_id: "UUID", word: str, media_ids: "list[UUID]") -> None:
+    import streamlit as st  # noqa: PLC0415
+
+    from lib.domain.access import Permission  # noqa: PLC0415
+    from lib.domain.media_gallery import NO_FACETS  # noqa: PLC0415
+    from lib.services import records  # noqa: PLC0415
+    from lib.ui import clock, session  # noqa: PLC0415
+    from lib.ui.components.gallery import Asked  # noqa: PLC0415
+    from lib.ui.media import filters, gallery  # noqa: PLC0415
+
+    actor = session.require(Permission.VIEW_MEDIA)
+    opened = records.open_record(session.clinic(), actor, patient_id, as_of=clock.today())
+    if not st.session_state.get("is_done"):
+        st.session_state.is_done = True
+        now = filters.state(str(patient_id))
+        gallery.do(actor, opened, now, NO_FACETS, Asked(word, tuple(media_ids)))
+
+
 def test_only_the_fields_that_are_changed_are_written_on_every_picture(
     running_clinic: Clinic, staff: Actor, patient_id: UUID
 ) -> None:
@@ -228,3 +246,52 @@ def test_a_contact_sheet_is_offered_as_a_page_and_as_a_file(
     page, file = (one.proto.url for one in made.get("link_button"))
     assert page.startswith("/print/contact-sheet/")
     assert file == f"{page}.pdf"
+
+
+def test_guesses_of_several_pictures_are_confirmed_at_once(
+    running_clinic: Clinic, staff: Actor, patient_id: UUID
+) -> None:
+    ids = [add_item(running_clinic, patient_id) for _ in range(2)]
+    sure = add_item(running_clinic, patient_id, is_guessed=False)
+    values = {"patient_id": patient_id, "word": "confirm", "media_ids": [*ids, sure]}
+    dialog(running_clinic, act, **values)
+    found = labels.current(running_clinic, staff, patient_id, [*ids, sure])
+    assert [found[key].label.is_guessed for key in (*ids, sure)] == [False] * 3
+    assert [found[key].number for key in (*ids, sure)] == [2, 2, 1]
+
+
+def test_removed_pictures_are_put_back(
+    running_clinic: Clinic, staff: Actor, patient_id: UUID
+) -> None:
+    key = add_item(running_clinic, patient_id)
+    removal.remove(running_clinic, staff, patient_id, [key], "Twice", now=NOW)
+    values = {"patient_id": patient_id, "word": "restore", "media_ids": [key]}
+    dialog(running_clinic, act, **values)
+    assert told(running_clinic, staff, patient_id, key).picture.removed_at is None
+
+
+@pytest.mark.parametrize(
+    ("word", "button"),
+    [("label", "Save for 1 picture"), ("remove", "Remove 1 picture"), ("nonsense", "")],
+)
+def test_each_act_opens_its_dialog(
+    running_clinic: Clinic, patient_id: UUID, word: str, button: str
+) -> None:
+    key = add_item(running_clinic, patient_id)
+    made = dialog(running_clinic, act, patient_id=patient_id, word=word, media_ids=[key])
+    assert [one.label for one in made.button][:1] == ([button] if button else [])
+
+
+@pytest.mark.parametrize("word", ["sheet", "label", "remove", "confirm", "restore"])
+def test_nothing_selected_is_nothing_done(
+    running_clinic: Clinic, patient_id: UUID, word: str
+) -> None:
+    made = dialog(running_clinic, act, patient_id=patient_id, word=word, media_ids=[])
+    assert (list(made.button), list(made.error)) == ([], [])
+
+
+@pytest.mark.parametrize("word", ["label", "confirm", "restore"])
+def test_what_cannot_be_done_is_said(running_clinic: Clinic, patient_id: UUID, word: str) -> None:
+    theirs = add_item(running_clinic, add_patient(running_clinic))
+    made = dialog(running_clinic, act, patient_id=patient_id, word=word, media_ids=[theirs])
+    assert len(made.error) == (word == "restore")

@@ -105,10 +105,11 @@ def draw(shown: Shown, key: str) -> Asked:
         "banner": asdict(shown.banner) if shown.banner else None,
     }
     told = _draw(data=data, key=key, on_act_change=_nothing, on_open_change=_nothing)
-    return _asked(told.open, told.act)
+    return read(told.open, told.act)
 
 
-def _asked(href: object, sent: object) -> Asked:
+def read(href: object, sent: object) -> Asked:
+    """Return what a browser sent, as far as it makes sense."""
     if isinstance(href, str):
         return Asked(href=href)
     if not isinstance(sent, Mapping) or not isinstance(sent.get("ids"), list):

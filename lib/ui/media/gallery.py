@@ -1,5 +1,6 @@
 """A patient's gallery on the screen: lens, filters, pictures, and what is done with them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.media import Purpose
+from lib.domain.media_gallery import Facets
 from lib.errors import ClinicError
 from lib.services.media import gallery
 from lib.services.media.gallery import Page
@@ -16,6 +18,7 @@ from lib.ui.components import gallery as component
 from lib.ui.components.gallery import Act, Asked, Shown
 from lib.ui.keys import Keys
 from lib.ui.media import filters, labels, purposes, removing, sheets, tiles
+from lib.ui.navigation import PageSpec
 
 LABEL, CONFIRM, COMPARE, SHEET = "label", "confirm", "compare", "sheet"
 REMOVE, RESTORE = "remove", "restore"
@@ -100,8 +103,8 @@ def _pictures(actor: Actor, opened: Record, now: filters.State, page: Page) -> N
     asked = component.draw(shown, key=f"gallery_{opened.patient.patient_id}")
     paging.draw(filters.page_key(now.scope), page.total, gallery.PAGE, ("Newer", "Older"))
     filters.write_address(now.scope)
-    if asked.href or asked.act:
-        _do(actor, opened, now, page, asked)
+    if asked.act:
+        do(actor, opened, now, page.facets, asked)
 
 
 def acts(actor: Actor, now: filters.State, *, is_guessed: bool) -> list[Act]:
@@ -124,23 +127,36 @@ def _token(now: filters.State) -> str:
     return f"{now.scope} {now.purpose.value} {now.filters.is_removed} {turn}"
 
 
-def _do(actor: Actor, opened: Record, now: filters.State, page: Page, asked: Asked) -> None:
-    patient_id, ids = opened.patient.patient_id, list(asked.media_ids)
+def destination(
+    patient_id: UUID, purpose: Purpose, asked: Asked
+) -> tuple[PageSpec, dict[str, str]] | None:
+    """Return the screen that what was asked leads to, with its address; None where it stays."""
+    ids = asked.media_ids
     if asked.act == component.OPEN and ids:
         query = {addresses.PATIENT: str(patient_id), addresses.MEDIA: str(ids[0])}
-        st.switch_page(navigation.PHOTOGRAPH.path, query_params=_lens(query, now.purpose))
-    elif asked.act == COMPARE and len(ids) > 1:
-        query = _lens(_compared(patient_id, ids), now.purpose)
-        st.switch_page(navigation.COMPARE.path, query_params=query)
-    elif asked.act == SHEET and ids:
+        return navigation.PHOTOGRAPH, _lens(query, purpose)
+    if asked.act == COMPARE and len(ids) > 1:
+        return navigation.COMPARE, _lens(_compared(patient_id, ids), purpose)
+    return None
+
+
+def do(actor: Actor, opened: Record, now: filters.State, facets: Facets, asked: Asked) -> None:
+    """Do with the selected pictures what was asked, or lead to where it is done."""
+    patient_id, ids = opened.patient.patient_id, list(asked.media_ids)
+    leads = destination(patient_id, now.purpose, asked)
+    if leads is not None:
+        st.switch_page(leads[0].path, query_params=leads[1])
+    elif not ids:
+        return
+    elif asked.act == SHEET:
         sheets.offer(patient_id, ids, now.purpose)
-    elif asked.act == LABEL and ids:
-        labels.begin(actor, patient_id, ids, labels.choices(actor, opened, page.facets))
-    elif asked.act == CONFIRM and ids:
+    elif asked.act == LABEL:
+        labels.begin(actor, patient_id, ids, labels.choices(actor, opened, facets))
+    elif asked.act == CONFIRM:
         labels.confirm(actor, patient_id, ids)
-    elif asked.act == REMOVE and ids:
+    elif asked.act == REMOVE:
         removing.ask(patient_id, ids)
-    elif asked.act == RESTORE and ids:
+    elif asked.act == RESTORE:
         removing.put_back(patient_id, ids)
 
 
@@ -148,7 +164,7 @@ def _lens(query: dict[str, str], purpose: Purpose) -> dict[str, str]:
     return query if purpose is Purpose.RECORD else {**query, filters.FOR: purpose.value}
 
 
-def _compared(patient_id: UUID, ids: list[UUID]) -> dict[str, str]:
+def _compared(patient_id: UUID, ids: Sequence[UUID]) -> dict[str, str]:
     first, second, *more = map(str, ids)
     query = {
         addresses.PATIENT: str(patient_id),
