@@ -81,6 +81,11 @@ class Shelves:
             self._keep(patient_id, _Kept(state, table, time.monotonic()))
         return table
 
+    def forget(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._kept.clear()
+
     def _keep(self, patient_id: UUID, kept: _Kept) -> None:
         with self._lock:
             self._kept[patient_id] = kept

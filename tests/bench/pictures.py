@@ -6,9 +6,11 @@ gets real ones.
 
 import io
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -16,9 +18,11 @@ import pyarrow as pa
 from PIL import Image
 
 from lib.domain.media import Expression, Stage, View
+from lib.media.sealing import FRAME_BYTES
 from lib.services.clinic import Clinic
 from lib.store import bulk, media_shelf
 from lib.store.connection import UnitOfWork
+from lib.store.rows import insert_row
 
 AREAS = ("forehead", "glabella", "lips", "chin", "cheeks", "neck")
 FIRST_DAY = date(2019, 1, 7)
@@ -124,6 +128,56 @@ def seal_thumbnails(clinic: Clinic, chosen: Chosen, media_ids: Sequence[UUID]) -
             writer.write(content)
         found.append(content)
     return found
+
+
+def add_video(clinic: Clinic, chosen: Chosen, path: Path) -> UUID:
+    """Seal a video as the stream of one more picture of the patient, the oldest; return its id."""
+    media_id = UUID(bulk.new_ids(1)[0].as_py())
+    with (
+        path.open("rb") as content,
+        clinic.media.sealed(media_id, "stream", chosen.key_id).writer() as writer,
+    ):
+        shutil.copyfileobj(content, writer, FRAME_BYTES)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    item = {
+        "media_id": media_id,
+        "patient_id": chosen.patient_id,
+        "key_id": chosen.key_id,
+        "kind": "video",
+        "format": "MP4",
+        "bytes": path.stat().st_size,
+        "width": 1280,
+        "height": 720,
+        "duration_ms": 60_000,
+        "digest": media_id,
+        "batch_id": media_id,
+        "recorded_at": now,
+    }
+    label = {
+        "label_id": media_id,
+        "media_id": media_id,
+        "patient_id": chosen.patient_id,
+        "version": 1,
+        "captured_on": FIRST_DAY,
+        "capture_source": "upload",
+        "is_guessed": False,
+        "recorded_at": now,
+    }
+    stream = {
+        "media_id": media_id,
+        "name": "stream",
+        "patient_id": chosen.patient_id,
+        "media_type": "video/mp4",
+    }
+
+    def work(unit: UnitOfWork) -> None:
+        insert_row(unit.cursor, "media_item", item)
+        insert_row(unit.cursor, "media_label", label)
+        insert_row(unit.cursor, "media_rendition", stream)
+        media_shelf.touch(unit.cursor, [chosen.patient_id])
+
+    clinic.store.transact(work)
+    return media_id
 
 
 def drawn(seed: int) -> bytes:
