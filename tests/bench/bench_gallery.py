@@ -68,9 +68,11 @@ async (count) => {
     const all = () => within(document).filter(
         (one) => one.tagName === "IMG" && one.src.includes("/thumbnail"));
     const ends = performance.now() + 30000;
-    while (performance.now() < ends && (all().length < count || all().some((one) => !one.complete || !one.naturalWidth)))
+    const isDrawn = (one) => one.complete && one.naturalWidth > 0;
+    while (performance.now() < ends && !(all().length >= count && all().every(isDrawn)))
         await new Promise((again) => setTimeout(again, 5));
-    if (all().length < count) throw new Error(`only ${all().length} thumbnails were drawn`);
+    const drawn = all().filter(isDrawn).length;
+    if (drawn < count) throw new Error(`only ${drawn} of ${all().length} thumbnails were drawn`);
     await Promise.all(all().map((one) => one.decode()));
     const asked = performance.getEntriesByType("resource").filter(
         (one) => one.name.includes("/thumbnail"));
