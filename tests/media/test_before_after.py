@@ -62,6 +62,16 @@ def test_aligned_pictures_show_nothing_that_only_one_of_them_has() -> None:
     assert darkest == pytest.approx([GREY] * 4, abs=12)
 
 
+def test_a_much_larger_picture_is_made_smaller_and_not_thinned_out() -> None:
+    rows = (b"\x00\xff" * 450 + b"\xff\x00" * 450) * 600
+    fine = Image.frombytes("L", (900, 1200), rows)
+    same = Alignment(LEVEL, LEVEL)
+    small = as_jpeg(picture((300, 400), LEVEL))
+    _, other = halves(drawn(Panel(small), Panel(as_jpeg(fine.convert("RGB")), (), same)))
+    # Every third pixel of a chequer is black or white; what it looks like from afar is grey.
+    assert ImageStat.Stat(other.convert("L")).stddev[0] < 25
+
+
 def test_pictures_as_taken_stand_beside_each_other_at_one_height() -> None:
     seen = drawn(Panel(FIRST), Panel(SECOND))
     assert seen.size == (450 + GAP + 800, 600)
@@ -97,7 +107,8 @@ def test_matched_brightness_is_said_in_the_picture_that_was_changed() -> None:
         for half, before in zip(matched, plain, strict=True)
     ]
     assert changed == [False, True]
-    assert matched[1].crop(label).convert("L").getextrema()[1] > 240
+    brightest = [half.crop(label).convert("L").getextrema()[1] for half in (*plain, *matched)]
+    assert [value > 240 for value in brightest] == [False, False, False, True]
 
 
 def test_no_metadata_of_any_kind_is_written_whatever_came_in() -> None:

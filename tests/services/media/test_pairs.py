@@ -19,9 +19,11 @@ from lib.errors import (
     NotPermittedError,
     PurposeNotPermittedError,
 )
+from lib.services import merges, unmerging
 from lib.services.clinic import Clinic
 from lib.services.media import pairs
 from lib.services.media.pairs import Look, NewPair, Saved
+from lib.services.merging import Wanted
 from tests.media_items import add_item
 from tests.records import NOW, TODAY, add_patient, audit_lines, restrict, write
 
@@ -203,6 +205,19 @@ def test_a_merged_record_is_not_worked_on(clinic: Clinic, staff: Actor, anna: UU
     both = (add_item(clinic, merged), add_item(clinic, merged))
     with pytest.raises(MergedError):
         align(clinic, staff, merged, wanted(both))
+
+
+def test_a_merge_brings_the_alignment_along_and_undoing_it_takes_it_back(
+    clinic: Clinic, staff: Actor, anna: UUID, both: tuple[UUID, UUID]
+) -> None:
+    align(clinic, staff, anna, wanted(both))
+    survivor_id = add_patient(clinic)
+    order = Wanted(uuid7s.uuid7(), survivor_id, anna)
+    done = merges.merge(clinic, staff, order, now=NOW, as_of=TODAY)
+    assert standing(clinic, survivor_id, *both) == {both[1]: ALIGNMENT}
+    unmerging.undo(clinic, staff, done.merge_id, now=NOW + timedelta(hours=1))
+    assert standing(clinic, anna, *both) == {both[1]: ALIGNMENT}
+    assert standing(clinic, survivor_id, *both) == {}
 
 
 def test_half_an_alignment_in_the_store_is_none(
