@@ -18,6 +18,7 @@ from lib.services import (
 )
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
+from lib.services.media import missing
 from lib.store import imports, oversight, people, practitioners
 
 AUDIT_SCREEN = "pages/oversight/audit.py"
@@ -90,6 +91,7 @@ def register_all() -> None:
     home.register(Permission.VIEW_RECORD, follow_ups.home_items)
     home.register(Permission.REVIEW_IMPORTS, import_review.home_items)
     home.register(Permission.MERGE_RECORDS, duplicates.home_items)
+    home.register(Permission.ADD_MEDIA, missing.home_items)
     home.register(Permission.VIEW_RECORD, histories.home_items)
     home.register(Permission.RUN_RECALL, recalls.home_items)
     home.register(Permission.MANAGE_CATALOGUE, stock.home_items)

@@ -124,6 +124,14 @@ CAPTURE = PageSpec(
     Permission.ADD_MEDIA,
     is_listed=False,
 )
+PHOTOGRAPHS_MISSING = PageSpec(
+    "pages/records/photographs_missing.py",
+    "Photographs missing",
+    ":material/no_photography:",
+    "photographs-missing",
+    "Today",
+    Permission.ADD_MEDIA,
+)
 ADD_PHOTOGRAPHS = PageSpec(
     "pages/records/add_photographs.py",
     "Add photographs",
@@ -290,6 +298,7 @@ PAGES = (
     REGISTER,
     FOLLOW_UPS,
     HISTORIES,
+    PHOTOGRAPHS_MISSING,
     DUPLICATES,
     RECORD,
     EDIT,

@@ -16,7 +16,7 @@ from lib.ui import clock
 from lib.ui.keys import Keys
 from lib.ui.media.adding import Adding
 from tests.media_items import add_item
-from tests.pages.components import given
+from tests.pages.components import blocks, given
 from tests.pages.conftest import OpenPage
 from tests.records import add_patient, add_stock, add_treatment, restrict, write
 
@@ -244,3 +244,18 @@ def test_a_batch_belongs_to_its_patient(
     screen.run()
     assert shown(screen)["address"] == f"/media-upload/{patient_id}"
     assert screen.session_state[Keys.ADDING].patient_id == patient_id
+
+
+def test_what_is_missing_today_leads_to_where_it_is_added(
+    open_page: OpenPage, clinic: Clinic, patient_id: UUID
+) -> None:
+    series = add_treatment(clinic, patient_id, add_stock(clinic), clock.today())
+    screen = open_page("photographs-missing", Role.STAFF)
+    (table,) = blocks(screen)
+    assert table["rows"][0][1]["href"] == f"/add-photographs?id={patient_id}&treatment={series}"
+    assert "1 treatment of today without a picture." in words(screen)
+
+
+def test_nothing_missing_says_so(open_page: OpenPage) -> None:
+    (table,) = blocks(open_page("photographs-missing", Role.STAFF))
+    assert table["rows"] == []
