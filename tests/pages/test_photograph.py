@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.access import Actor, Role
 from lib.domain.media import Purpose
 from lib.services.clinic import Clinic
-from lib.services.media import removal
+from lib.services.media import removal, uses
 from tests.media_items import add_item
 from tests.pages.components import blocks, given
 from tests.pages.conftest import OpenPage
-from tests.records import NOW, add_patient, restrict
+from tests.records import NOW, TODAY, add_patient, restrict
 
 
 def opened(
@@ -134,3 +134,86 @@ def test_a_restricted_record_asks_for_its_ground_first(open_page: OpenPage, clin
     restrict(clinic, patient_id)
     screen = opened(open_page, patient_id, media_id)
     assert [title.value for title in screen.title] == ["This record is restricted"]
+
+
+def test_a_use_says_where_until_when_and_what_it_said_before(
+    open_page: OpenPage, clinic: Clinic, staff: Actor
+) -> None:
+    patient_id = add_patient(clinic)
+    media_id = add_item(clinic, patient_id)
+    about = uses.About(patient_id, media_id, NOW, TODAY)
+    first, second, third = (uuid7s.uuid7() for _ in range(3))
+    said = uses.Said(Purpose.RECORD, "Dr Roe's surgery", TODAY)
+    uses.note(clinic, staff, about, first, said)
+    uses.note(clinic, staff, about, third, uses.Said(Purpose.RECORD, "A hospital", TODAY))
+    uses.end(clinic, staff, about, (first, second), TODAY)
+    entries = block(
+        opened(open_page, patient_id, media_id), "Where it was used outside the clinic"
+    )["entries"]
+    found = {one["title"]: one for one in entries}
+    ended, running = found["Dr Roe's surgery"], found["A hospital"]
+    assert (ended["marks"][0]["word"], running["marks"][0]["word"]) == ("Taken down", "In use")
+    assert ended["lines"][0] == "Record · by Test Person · until 23-Nov-2026"
+    assert [one["lines"] for one in ended["earlier"]] == [
+        ["23-Nov-2026, Dr Roe's surgery, by Test Person"]
+    ]
+    assert (ended["acts"], running["acts"][0]["value"]) == ([], str(third))
+
+
+def test_a_removed_picture_says_why_and_can_be_put_back(
+    open_page: OpenPage, clinic: Clinic, staff: Actor
+) -> None:
+    patient_id = add_patient(clinic)
+    media_id = add_item(clinic, patient_id)
+    removal.remove(clinic, staff, patient_id, [media_id], "Taken twice", now=NOW)
+    screen = opened(open_page, patient_id, media_id)
+    (notice,) = block(screen, "")["notices"]
+    assert notice["title"] == "This picture was removed from the gallery"
+    assert notice["lines"][0].endswith("Taken twice")
+    assert "Note a use" not in labels_of(screen)
+    press(screen, "Put back")
+    assert not screen.exception
+    assert "Remove" in labels_of(opened(open_page, patient_id, media_id))
+
+
+def test_a_video_has_no_marks_and_says_how_long_it_runs(
+    open_page: OpenPage, clinic: Clinic
+) -> None:
+    patient_id = add_patient(clinic)
+    media_id = add_item(clinic, patient_id, kind="video", format="MP4", duration_ms=65_000)
+    screen = opened(open_page, patient_id, media_id)
+    assert [title.value for title in screen.title] == ["Video"]
+    assert given(screen)["desk_photograph"][0]["tile"]["length"] == "1:05"
+    assert screen.segmented_control == []
+
+
+def test_marks_and_notes_are_drawn_when_they_are_asked_for(
+    open_page: OpenPage, clinic: Clinic
+) -> None:
+    patient_id = add_patient(clinic)
+    screen = opened(open_page, patient_id, add_item(clinic, patient_id))
+    screen.segmented_control[0].set_value("Marks and notes")
+    screen.run()
+    assert not screen.exception
+    assert "desk_photograph" not in given(screen)
+    assert "desk_annotate" in given(screen)
+
+
+def test_what_was_done_with_it_is_said_in_words(
+    open_page: OpenPage, clinic: Clinic, staff: Actor
+) -> None:
+    patient_id = add_patient(clinic)
+    media_id = add_item(clinic, patient_id)
+    removal.remove(clinic, staff, patient_id, [media_id], "Twice", now=NOW)
+    removal.restore(clinic, staff, patient_id, [media_id])
+    press(opened(open_page, patient_id, media_id), "Confirm the guess")
+    rows = block(opened(open_page, patient_id, media_id), "Who saw it and what was done")["rows"]
+    newest = rows[0][2]
+    assert (newest["text"], newest["note"]) == (
+        "Photograph or video described",
+        "changed: is guessed",
+    )
+    assert [row[2]["text"] for row in rows][-2:] == [
+        "Photograph or video put back",
+        "Photograph or video removed",
+    ]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
 import uuid_utils.compat as uuid7s
 from streamlit.testing.v1 import AppTest
 
@@ -13,7 +14,7 @@ from lib.services.clinic import Clinic
 from lib.services.media import gallery
 from tests.media_items import add_item
 from tests.pages.components import given
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import PATIENCE_SECONDS, OpenPage, sign_in_as
 from tests.records import add_patient, add_stock, add_treatment, audit_lines, restrict
 
 
@@ -184,3 +185,64 @@ def test_a_clinic_without_pictures_says_where_they_come_from(open_page: OpenPage
     screen = open_page("clinic-photographs", Role.COMPLIANCE)
     assert not screen.exception
     assert "They are brought in from a patient's record" in words(screen).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("label", "title"),
+    [("Add photographs", "Add photographs"), ("Take photographs", "Take photographs")],
+)
+def test_more_pictures_are_one_step_away(
+    open_page: OpenPage, clinic: Clinic, label: str, title: str
+) -> None:
+    screen = opened(open_page, add_patient(clinic))
+    next(one for one in screen.button if one.label == label).click()
+    screen.run()
+    assert not screen.exception
+    assert title in [one.value for one in screen.title]
+
+
+def test_a_treatment_leads_to_its_own_pictures(open_page: OpenPage, clinic: Clinic) -> None:
+    patient_id, stock = add_patient(clinic), add_stock(clinic)
+    series = add_treatment(clinic, patient_id, stock, date(2026, 7, 14))
+    add_item(clinic, patient_id, treatment_series_id=series, view="back")
+    add_item(clinic, patient_id, view="front")
+    query = {"id": str(patient_id), "treatment": str(series)}
+    screen = open_page("treatment", Role.STAFF, query=query)
+    next(one for one in screen.button if one.label == "Photographs").click()
+    screen.run()
+    assert not screen.exception
+    assert [one["view"] for one in shown(screen)["tiles"]] == ["back"]
+
+
+def restricted_meanwhile(patient_id: "UUID") -> None:
+    import streamlit as st  # noqa: PLC0415 - the script brings its own
+
+    from lib.domain.access import Permission  # noqa: PLC0415
+    from lib.services import records  # noqa: PLC0415
+    from lib.ui import clock, session  # noqa: PLC0415
+    from lib.ui.media import gallery as screen  # noqa: PLC0415
+    from tests.records import restrict as restricted  # noqa: PLC0415
+
+    actor = session.require(Permission.VIEW_MEDIA)
+    if "opened" not in st.session_state:
+        st.session_state.opened = records.open_record(
+            session.clinic(), actor, patient_id, as_of=clock.today()
+        )
+        restricted(session.clinic(), patient_id)
+    screen.draw(st.session_state.opened)
+
+
+def test_pictures_of_a_record_that_was_restricted_meanwhile_are_not_shown(
+    running_clinic: Clinic,
+) -> None:
+    patient_id = add_patient(running_clinic)
+    add_item(running_clinic, patient_id)
+    screen = AppTest.from_function(
+        restricted_meanwhile, default_timeout=PATIENCE_SECONDS, kwargs={"patient_id": patient_id}
+    )
+    screen.user = {"session_id": str(sign_in_as(running_clinic, Role.STAFF)), "visit": ""}
+    screen.run()
+    assert not screen.exception
+    assert len(screen.error) == 1
+    assert [one.label for one in screen.button] == ["Try again"]
+    assert "desk_gallery" not in given(screen)
