@@ -1,5 +1,6 @@
 """Several at once: the same file from two people, the same button twice, a full disk."""
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -13,17 +14,35 @@ import pytest
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Role
-from lib.errors import MediaSpaceError
+from lib.domain.media import Kind
+from lib.errors import MediaSpaceError, StoreError
 from lib.media.files import MediaFiles
+from lib.media.prepared import Format, Prepared
+from lib.media.workers import Workers
 from lib.services.clinic import Clinic
-from lib.services.media import ingest, uploads
-from lib.services.media.arrivals import Outcome
+from lib.services.media import ingest, intake, sweep, uploads
+from lib.services.media.arrivals import Arrival, Batch, Outcome, Ready
+from lib.services.media.intake_rows import Writing
 from lib.services.media.uploads import Announced
+from lib.web import media_chores
 from tests.pictures import jpeg
 from tests.records import NOW, add_patient
 from tests.services.media.conftest import files_of, send, wanted
 
 Result = TypeVar("Result")
+PREPARED = Prepared(
+    kind=Kind.PHOTOGRAPH,
+    format=Format.JPEG,
+    bytes=1,
+    width=1,
+    height=1,
+    duration_ms=None,
+    taken_at=None,
+    offset_minutes=None,
+    likeness=None,
+    digest="x",
+    renditions=(),
+)
 
 
 def together(*acts: Callable[[], Result]) -> list[Result]:
@@ -110,12 +129,14 @@ import resource, signal, sys
 from pathlib import Path
 from uuid import UUID
 from lib.domain.access import Role
-from lib.errors import MediaSpaceError
+from lib.domain.media import Kind
+from lib.errors import MediaSpaceError, StoreError
 from lib.services.clinic import open_clinic
 from lib.services.media import uploads
 from lib.services.media.uploads import Announced
 from lib.settings import Settings
 from tests.conftest import actor_with
+from lib.web import media_chores
 from tests.pictures import jpeg
 from tests.records import NOW, add_patient
 
@@ -170,3 +191,80 @@ def test_an_upload_cannot_go_on_for_ever(desk: Clinic, staff: Actor) -> None:
     arriving.abandon()
     arriving.abandon()
     assert files_of(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(28, "No space left on device"), uploads.NO_SPACE),
+        (LookupError("a defect"), intake.BROKEN),
+    ],
+)
+def test_whatever_looking_into_a_file_provokes_concerns_that_file(
+    desk: Clinic,
+    staff: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    sentence: str,
+) -> None:
+    patient_id = add_patient(desk)
+    key = send(desk, staff, patient_id, jpeg(1))
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Workers, "prepare", fail)
+    (entry,) = ingest.take_in(desk, staff, wanted(patient_id, key), now=NOW)
+    assert (entry.outcome, entry.sentence, files_of(desk)) == (Outcome.REFUSED, sentence, [])
+
+
+def test_when_the_store_cannot_even_be_asked_the_marks_stay_for_the_next_start(
+    desk: Clinic, staff: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient_id = add_patient(desk)
+    key = send(desk, staff, patient_id, jpeg(1))
+
+    def gone(*_: object) -> None:
+        message = "the store is gone"
+        raise StoreError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Writing, "work", gone)
+        patched.setattr(intake.media_items, "list_there", gone)
+        with pytest.raises(StoreError):
+            intake._put_in(  # noqa: SLF001 - past the look that comes before it
+                desk,
+                Batch(uuid7s.uuid7(), patient_id, None, staff),
+                [Ready(Arrival(key, uuid7s.uuid7()), PREPARED, frozenset())],
+                NOW,
+            )
+    assert intake.mark_of(desk, key).exists()
+    assert sweep.sweep(desk).removed == 1
+    assert files_of(desk) == []
+
+
+def test_old_uploads_are_forgotten_by_the_server_s_chore(
+    desk: Clinic, staff: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(desk, staff, add_patient(desk), jpeg(1))
+    monkeypatch.setattr(media_chores, "EVERY_SECONDS", 0)
+
+    async def until_forgotten() -> None:
+        chore = asyncio.create_task(media_chores.forget_for_ever(desk))
+        while files_of(desk):  # noqa: ASYNC110 - the disk tells nobody
+            await asyncio.sleep(0)
+        chore.cancel()
+
+    asyncio.run(asyncio.wait_for(until_forgotten(), 20))
+    assert files_of(desk) == []
+
+
+def test_a_chore_that_fails_once_is_tried_again(
+    desk: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        message = "busy"
+        raise StoreError(message)
+
+    monkeypatch.setattr(uploads, "forget_old", fail)
+    media_chores._forget(desk)  # noqa: SLF001 - one round of it
