@@ -26,7 +26,8 @@ from lib.store.rows import insert_row
 
 AREAS = ("forehead", "glabella", "lips", "chin", "cheeks", "neck")
 FIRST_DAY = date(2019, 1, 7)
-DAYS = 2_800
+# Somebody who came every week, and had a dozen taken each time.
+WEEKS = 400
 LIST_PATIENTS = """
 SELECT CAST(patient_id AS VARCHAR) FROM patient WHERE merged_into_id IS NULL
   AND patient_id NOT IN (SELECT patient_id FROM restriction WHERE lifted_at IS NULL)
@@ -71,7 +72,7 @@ def _insert(unit: UnitOfWork, pairs: Sequence[tuple[str, str]], key_id: UUID) ->
     people = [row[0] for row in unit.cursor.execute(LIST_PRACTITIONERS).fetchall()]
     count = len(pairs)
     ids, owners = [one for one, _ in pairs], [owner for _, owner in pairs]
-    days = [FIRST_DAY + timedelta(chance.randrange(DAYS)) for _ in pairs]
+    days = [FIRST_DAY + timedelta(weeks=chance.randrange(WEEKS)) for _ in pairs]
     now = datetime.now(UTC).replace(tzinfo=None)
     item = {
         "media_id": ids,

@@ -65,6 +65,12 @@ class Grants:
             ends_at = self._viewed.get((_owner(actor), media_id, name))
         return ends_at is not None and ends_at > now
 
+    @property
+    def count(self) -> tuple[int, int]:
+        """Return how many pictures are held as listed, and how many as viewed."""
+        with self._lock:
+            return len(self._listed), len(self._viewed)
+
     def _forget_old(self, now: datetime) -> None:
         if self._swept_at is not None and now - self._swept_at < KEPT:
             return

@@ -22,6 +22,8 @@ from lib.errors import (
 from lib.services.clinic import Clinic
 from lib.services.media import gallery
 from lib.services.media.gallery import PAGE, Page
+from lib.store import media_clinic, media_gallery
+from lib.store.media_gallery import Cut
 from tests.records import (
     NOW,
     TODAY,
@@ -308,3 +310,43 @@ def test_the_lens_holds_across_the_clinic(clinic: Clinic, compliance: Actor) -> 
     add_rows(clinic, anna, add_key(clinic, anna))
     found = gallery.clinic_page(clinic, compliance, EVERYTHING, Purpose.EDUCATION, 0, as_of=TODAY)
     assert found == replace(Page((), 0, 0, NO_FACETS), hidden=1)
+
+
+def test_the_clinics_gallery_can_be_narrowed_to_patients_and_by_every_filter(
+    clinic: Clinic,
+) -> None:
+    anna, ben = add_patient(clinic), add_patient(clinic)
+    mine = add_rows(clinic, anna, add_key(clinic, anna), view="front", area="chin")
+    add_rows(clinic, anna, add_key(clinic, anna), view="front", captured_on=date(2020, 1, 1))
+    add_rows(clinic, ben, add_key(clinic, ben), view="front", area="chin")
+    filters = Filters(
+        captured_from=date(2026, 1, 1),
+        captured_until=date(2026, 12, 31),
+        view=View.FRONT,
+        area="chin",
+        kind=Kind.PHOTOGRAPH,
+    )
+    asked = media_clinic.Asked(filters, frozenset({anna}))
+    with clinic.store.reading() as cursor:
+        assert media_clinic.count_pictures(cursor, asked) == 1
+        found = media_clinic.list_pictures(cursor, asked, Cut(10))
+        facets = media_clinic.get_facets(cursor, asked)
+        nobody = media_clinic.Asked(Filters(), frozenset())
+        assert media_clinic.list_pictures(cursor, nobody, Cut(10)) == []
+        assert media_clinic.get_facets(cursor, nobody) == NO_FACETS
+    assert [one.media_id for one in found] == [mine]
+    assert (facets.views, facets.areas) == ({View.FRONT: 2}, {"chin": 1})
+    assert (facets.first_on, facets.last_on) == (date(2020, 1, 1), date(2026, 11, 2))
+
+
+def test_counts_and_lists_of_a_patient_agree_with_the_page(clinic: Clinic, staff: Actor) -> None:
+    anna = add_patient(clinic)
+    key = add_key(clinic, anna)
+    for view in ("front", "front", "back"):
+        add_rows(clinic, anna, key, view=view)
+    filters = Filters(view=View.FRONT)
+    page = page_of(clinic, staff, anna, filters)
+    with clinic.store.reading() as cursor:
+        assert media_gallery.count_pictures(cursor, anna, filters) == page.total == 2
+        listed = media_gallery.list_pictures(cursor, anna, filters, Cut(10))
+    assert tuple(listed) == page.pictures
