@@ -17,6 +17,7 @@ import pyarrow as pa
 from lib.demo import (
     accounts,
     consultations,
+    deeds,
     diary,
     history,
     media,
@@ -30,6 +31,7 @@ from lib.demo import (
     treatments,
     visits,
 )
+from lib.demo.calendar import day_number
 from lib.demo.columns import Random
 from lib.demo.crowd import Crowd
 from lib.demo.scene import Scene
@@ -52,8 +54,9 @@ MOST_PATIENTS = 2_000_000
 BUILDING = ".building"
 # The trail of the last days is about this many of the newest patients.
 RECENT = 150
-# A stream of chance of its own, beside the batches' and the scene's.
+# Streams of chance of their own, beside the batches' and the scene's.
 PICTURES = 2**32 + 1
+DEEDS = 2**32 + 2
 Progress = Callable[[int, int], None]
 
 
@@ -157,9 +160,11 @@ def _fill(settings: Settings, folder: Path, recipe: Recipe, progress: Progress) 
         first: dict[str, pa.Table] = {}
         for part in tables(recipe, progress):
             _insert(store, part, rows)
-            first = first or (part if "patient" in part else {})
+            if "patient" not in first:
+                first |= part
         _finish(store, recipe, rows)
-        _take_pictures(_Site(settings, folder, store, key), recipe, first, rows)
+        _work_in(_Site(settings, folder, store, key), recipe, first)
+        _count(store, rows)
     finally:
         store.close()
     return rows
@@ -187,24 +192,39 @@ class _Site:
         )
 
 
-def _take_pictures(
-    site: _Site, recipe: Recipe, part: dict[str, pa.Table], rows: dict[str, int]
-) -> None:
-    """Draw the photographs of some of the first batch of patients and bring them in."""
-    if not recipe.pictured:
-        return
-    random = np.random.default_rng([recipe.seed, PICTURES])
-    chosen = sittings.courses(part, recipe.pictured, random, date.fromisoformat(recipe.as_of))
+def _work_in(site: _Site, recipe: Recipe, part: dict[str, pa.Table]) -> None:
+    """Let the clinic's people do with the services what is to be seen there."""
     clinic = site.open()
     try:
-        entries = media.bring_in(clinic, chosen)
+        if recipe.patients >= deeds.FEWEST_PATIENTS:
+            _do_deeds(clinic, recipe, part)
+        if recipe.pictured:
+            _take_pictures(clinic, recipe, part)
     finally:
         clinic.media.close()
-    refused = [entry.sentence for entry in entries if entry.refusal]
+
+
+def _do_deeds(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None:
+    random = np.random.default_rng([recipe.seed, DEEDS])
+    today = day_number(date.fromisoformat(recipe.as_of))
+    deeds.do_all(clinic, deeds.Ground(part, today, random))
+
+
+def _take_pictures(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None:
+    """Draw the photographs of some of the first batch of patients and bring them in."""
+    random = np.random.default_rng([recipe.seed, PICTURES])
+    chosen = sittings.courses(part, recipe.pictured, random, date.fromisoformat(recipe.as_of))
+    refused = [entry.sentence for entry in media.bring_in(clinic, chosen) if entry.refusal]
     if refused:
         message = f"A picture of the synthetic clinic was refused: {refused[0]}"
         raise ClinicError(message)
-    rows["media_item"] = len(entries)
+
+
+def _count(store: Store, rows: dict[str, int]) -> None:
+    """Count again what services have written to meanwhile."""
+    with store.reading() as cursor:
+        for name in (*rows, "media_item"):
+            rows[name] = bulk.count_rows(cursor, name)
 
 
 def _insert(store: Store, part: dict[str, pa.Table], rows: dict[str, int]) -> None:

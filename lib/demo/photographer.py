@@ -11,6 +11,7 @@ import numpy as np
 from lib.demo import columns
 from lib.demo.columns import Random
 from lib.demo.pictures.course import skin_on
+from lib.demo.pictures.curves import Place
 from lib.demo.pictures.drawing import SIZE, Shot, draw
 from lib.demo.pictures.files import CAMERA, DEVICES, TABLET, Device, Format, Tags, encoded
 from lib.demo.pictures.film import Container, Film, Scene, film
@@ -23,7 +24,6 @@ from lib.domain.media_labels import Field, Values
 MEDIUM = (900, 1200)
 SMALL = (360, 480)
 LARGE_EVERY = 6
-RARE_EVERY = 24
 # When sittings begin, and how long it takes to the next picture.
 FIRST_HOUR, LAST_HOUR = 9, 16
 SECONDS_APART = 17
@@ -54,17 +54,19 @@ class Taken:
     media_id: UUID
     content: bytes
     said: Values
+    # Two places to align it by; None for a film.
+    landmarks: tuple[Place, Place] | None = None
 
 
 def rolls(courses: list[Course]) -> Iterator[Roll]:
     """Yield every sitting, patient by patient in the order of days, with its camera and format."""
     for place, course in enumerate(courses):
         size = SMALL if course.is_long else SIZE if place % LARGE_EVERY == 1 else MEDIUM
-        form = Format.JPEG if course.is_long else RARE.get(place % RARE_EVERY, Format.JPEG)
         device = CAMERA if course.is_long else DEVICES[place % len(DEVICES)]
         person = sitter(course.seed, course.age, is_woman=course.is_woman)
         for sitting in course.sittings:
-            is_filmed = sitting is course.sittings[0]
+            is_first = sitting is course.sittings[0]
+            form = RARE.get(place, Format.JPEG) if is_first else Format.JPEG
             yield Roll(
                 course,
                 sitting,
@@ -72,7 +74,7 @@ def rolls(courses: list[Course]) -> Iterator[Roll]:
                 device if form is Format.JPEG else TABLET,
                 form,
                 size,
-                FILMS.get(place) if is_filmed else None,
+                FILMS.get(place) if is_first else None,
             )
 
 
@@ -99,7 +101,7 @@ def _taken(roll: Roll, random: Random) -> Iterator[Taken]:
         drawn = draw(roll.person, shot)
         tags = _tags(roll, place)
         content = encoded(drawn.image, roll.form, tags)
-        yield Taken(_key(random, tags), content, _said(sitting, wanted))
+        yield Taken(_key(random, tags), content, _said(sitting, wanted), drawn.landmarks)
 
 
 def _film(roll: Roll, random: Random, scene: Scene, container: Container) -> Taken:

@@ -8,13 +8,15 @@ import pyarrow.compute as pc
 
 from lib.demo import columns, templates
 from lib.demo.catalogue import PRODUCTS, PROTOCOLS
-from lib.demo.columns import Floats, Random
+from lib.demo.columns import Floats, Ints, Random
 from lib.demo.scene import Scene
 from lib.demo.treatments import Treatments, areas_of
-from lib.domain.charts import Chart, Point, usual_points
+from lib.domain.charts import Chart, Ellipse, Point, region_of, usual_points
 
 # A hand is no ruler: a point lies this far from the usual place, in percent.
 WOBBLE = 0.6
+# As far from the middle of an area as a point may lie, where 1 is its edge.
+EDGE = 0.97
 MILLI = 1000
 AREAS = tuple(item.area for protocol in PROTOCOLS for item in protocol.items)
 
@@ -38,6 +40,7 @@ def points(random: Random, items: pa.Table, given: Treatments, scene: Scene) -> 
     row = np.repeat(rows, counts[which])
     chosen = np.repeat(starts[which], counts[which]) + columns.places(counts[which])
     flat = [point for found in known for point in found]
+    placed = _placed(random, flat, chosen)
     return pa.table(
         {
             "treatment_point_id": columns.uuids(random, given.recorded[each[row]]),
@@ -50,8 +53,8 @@ def points(random: Random, items: pa.Table, given: Treatments, scene: Scene) -> 
                 ],
                 [chart.value for chart in Chart],
             ),
-            "x": _placed(random, np.array([float(point.x) for point in flat])[chosen]),
-            "y": _placed(random, np.array([float(point.y) for point in flat])[chosen]),
+            "x": pa.array(placed[:, 0]),
+            "y": pa.array(placed[:, 1]),
             "dose": pa.array(np.array([float(point.dose or 0) for point in flat])[chosen]),
         }
     )
@@ -62,6 +65,21 @@ def _of_kind(item: int, product: int, dose: int) -> list[Point]:
     return usual_points(AREAS[item], amount, unit, Chart.FACE_FRONT)
 
 
-def _placed(random: Random, percent: Floats) -> pa.Array:
-    off = random.uniform(-WOBBLE, WOBBLE, len(percent))
-    return pa.array(np.round(np.clip(percent + off, 0, 100), 2))
+def _placed(random: Random, flat: list[Point], chosen: Ints) -> Floats:
+    """Return where each point was set: near its usual place, and always within its area."""
+    if not flat:
+        return np.zeros((0, 2))
+    parts = [_part_of(point) for point in flat]
+    usual = np.array([(float(point.x), float(point.y)) for point in flat])[chosen]
+    centre = np.array([(part.x, part.y) for part in parts])[chosen]
+    axes = np.array([(part.across, part.down) for part in parts])[chosen]
+    away = usual + random.uniform(-WOBBLE, WOBBLE, usual.shape) - centre
+    far = np.sqrt(((away / axes) ** 2).sum(axis=1))[:, None]
+    return np.asarray(np.round(centre + away / np.maximum(far / EDGE, 1.0), 2))
+
+
+def _part_of(point: Point) -> Ellipse:
+    """Return the part of its area that a usual place belongs to."""
+    region = region_of(point.area, point.chart)
+    parts = region.parts if region else ()
+    return min(parts, key=lambda part: part.distance(float(point.x), float(point.y)))

@@ -42,11 +42,40 @@ AFTERCARE = {
     "SPF 50 every day for four weeks, no sun. Ring us about blisters, weeping or fever.",
     CARE: "Begin every other evening with an amount like a pea. SPF 50 in the morning. Stop and "
     "ring us if the skin burns or swells. Not while pregnant.",
-    DEVICE: "Cool the skin today. No hot bath, sauna or sport until tomorrow. SPF 50 for four "
-    "weeks. Ring us about blisters or pain that grows.",
+    DEVICE: "Red skin, as after the sun, is usual for two days. Only the mild cleanser and the "
+    "plain cream, no make-up until tomorrow, no sauna or sport for two days. SPF 50 for four "
+    "weeks. Ring us about redness that spreads, pustules or fever.",
     CORRECTION: "Swelling is usual until tomorrow. We keep you here for an hour. Ring 999 for "
     "trouble breathing or a swollen tongue, and us about anything else.",
 }
+# What a whole group's words would not fit.
+OWN_AFTERCARE = {
+    "Masseter reduction": "Stay upright for four hours and do not rub the cheeks today. No sport, "
+    "sauna or alcohol until tomorrow. Chewing feels weaker from the second week; the face is "
+    "slimmer after six. Ring us about a crooked smile. Ring 999 for trouble swallowing, speaking "
+    "or breathing.",
+    "Underarm sweating": "No deodorant, shaving, sport or sauna until tomorrow. It is dry within a "
+    "week. Ring us about redness that spreads. Ring 999 for trouble swallowing, speaking or "
+    "breathing.",
+    "Skin booster, hands": "Small bumps settle within three days. Mild soap only and no hand cream "
+    "until tomorrow; no sauna, gardening or heavy lifting for two days. SPF 50 on the hands. Ring "
+    "us about redness that spreads.",
+    "Home care: sun protection": "Put on two fingers' length every morning as the last step, and "
+    "again every two hours in the sun. Stop and ring us if the skin burns or swells.",
+    "Home care: vitamin C": "A few drops on dry skin in the morning, under SPF 50. Tingling for a "
+    "minute is usual. Keep the bottle dark and closed. Stop and ring us if the skin burns or "
+    "swells.",
+    "LED light therapy": "Nothing to mind: make-up, sport and work as usual. Ring us about a "
+    "headache that stays, or redness that is still there tomorrow.",
+    "Laser hair removal": "Cool the skin today. No hot bath, sauna, sport or perfume there until "
+    "tomorrow. Shave, do not pluck or wax. No sun, and SPF 50 for four weeks. Ring us about "
+    "blisters or pain that grows.",
+}
+
+
+def aftercare_of(protocol: Protocol) -> str:
+    """Return what a patient is told after a treatment."""
+    return OWN_AFTERCARE.get(protocol.name, AFTERCARE[protocol.programme])
 
 
 def tables(scene: Scene) -> dict[str, pa.Table]:
@@ -64,7 +93,7 @@ def tables(scene: Scene) -> dict[str, pa.Table]:
                 "product_id": columns.pick(scene.stock.product_id, np.array(products)),
                 "name": pa.array([one.name for one in PROTOCOLS]),
                 "chart": pa.array([_chart(one).value for one in PROTOCOLS]),
-                "aftercare": pa.array([AFTERCARE[one.programme] for one in PROTOCOLS]),
+                "aftercare": pa.array([aftercare_of(one) for one in PROTOCOLS]),
                 "follow_up_days": pa.array([one.follow_up_days or None for one in PROTOCOLS]),
                 "price_pence": pa.array(listed_prices(protocols, days, scene.calendar)),
                 "is_active": columns.same(value=True, rows=len(PROTOCOLS)),
@@ -94,7 +123,7 @@ def noted(random: Random, table: pa.Table, given: Treatments, calendar: Calendar
     """Return the treatment table with the template and the aftercare of recent treatments."""
     recent = is_recent(given, calendar)
     told = chance(random, TOLD_SHARE, len(given))[given.origin] & recent
-    words = [AFTERCARE[one.programme] for one in PROTOCOLS]
+    words = [aftercare_of(one) for one in PROTOCOLS]
     keys = [str(_key(1, code)) for code in range(len(PROTOCOLS))]
     protocol = given.visits.protocol
     added = {

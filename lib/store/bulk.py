@@ -21,15 +21,26 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
     UUIDs are given as text. Columns that `rows` lacks become NULL. Raises `ValueError` for a
     table name that is not one of ours in form.
     """
-    if not NAME.fullmatch(table):
-        message = f"not a table name: {table!r}"
-        raise ValueError(message)
+    _check_name(table)
     cursor.register("incoming_rows", rows)
     try:
         cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
     finally:
         cursor.unregister("incoming_rows")
     return int(rows.num_rows)
+
+
+def count_rows(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Return how many rows a table has; raises as `insert_rows` does."""
+    _check_name(table)
+    row = cursor.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - a checked name
+    return int(row[0]) if row else 0
+
+
+def _check_name(table: str) -> None:
+    if not NAME.fullmatch(table):
+        message = f"not a table name: {table!r}"
+        raise ValueError(message)
 
 
 def new_ids(count: int) -> pa.Array:

@@ -117,9 +117,10 @@ IMPOSSIBLE = {
         SELECT * FROM patient p LEFT JOIN
             (SELECT patient_id, max(seen_on) AS last_on FROM seen GROUP BY patient_id)
             USING (patient_id)
-        WHERE p.last_seen_on IS DISTINCT FROM last_on""",
+        WHERE p.last_seen_on IS DISTINCT FROM last_on AND p.merged_into_id IS NULL""",
     "last seen by somebody who did not see them": """
-        SELECT * FROM patient p WHERE last_practitioner_id IS NOT NULL AND NOT EXISTS
+        SELECT * FROM patient p WHERE last_practitioner_id IS NOT NULL
+        AND merged_into_id IS NULL AND NOT EXISTS
             (SELECT 1 FROM treatment t WHERE t.patient_id = p.patient_id
                 AND t.treated_on = p.last_seen_on AND t.practitioner_id = p.last_practitioner_id)
         AND NOT EXISTS
@@ -157,7 +158,9 @@ IMPOSSIBLE = {
         UNION ALL SELECT placed_at FROM restriction WHERE placed_at >= DATE '2026-11-20'
         UNION ALL SELECT lifted_at FROM restriction WHERE lifted_at >= DATE '2026-11-20'
         UNION ALL SELECT occurred_at FROM audit_entry
-            WHERE occurred_at >= DATE '2026-11-20' AND action <> 'synthetic clinic built'""",
+            WHERE occurred_at >= DATE '2026-11-20' AND chain_id NOT IN
+                -- What services did while it was built has the time of day of the build.
+                (SELECT chain_id FROM audit_entry WHERE action = 'synthetic clinic built')""",
     "no known allergies beside an allergy": """
         SELECT * FROM history_entry a JOIN history_entry b USING (patient_id)
         WHERE a.kind = 'allergy' AND b.kind = 'no_known_allergies'""",
