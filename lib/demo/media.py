@@ -26,7 +26,7 @@ from lib.services.media.pairs import Look, NewPair
 # So many sittings are drawn ahead of the one that is being brought in.
 AHEAD = 6
 # Whose pictures are worked on at the review, counted as courses are.
-ALIGNED, MARKED, BLURRED = frozenset({1, 2, 3}), frozenset({1, 4, 6}), frozenset({5})
+ALIGNED, MARKED, BLURRED = frozenset({1, 2}), frozenset({1, 4, 6}), frozenset({3})
 NOTE = "A little deeper on this side; look again before the next treatment."
 OUT_OF_FOCUS = "Out of focus; taken again"
 

@@ -182,3 +182,18 @@ def test_nobody_who_died_or_is_restricted_or_a_child_has_pictures(planned: list[
         assert course.born_on is not None
         first = min(sitting.day for sitting in course.sittings)
         assert date(1970, 1, 1) + timedelta(days=first) > course.born_on + timedelta(days=6570)
+
+
+def test_some_pictures_were_aligned_marked_and_removed_at_the_review(look: Ask) -> None:
+    pairs = look("""
+        SELECT a.view = b.view, a.captured_on < b.captured_on, p.first_x1 BETWEEN 0 AND 1,
+            p.second_x1 <> p.first_x1
+        FROM media_pair AS p
+        JOIN media_label AS a ON a.media_id = p.first_id AND a.superseded_at IS NULL
+        JOIN media_label AS b ON b.media_id = p.second_id AND b.superseded_at IS NULL
+    """)
+    assert pairs
+    assert set(pairs) == {(True, True, True, True)}
+    assert look("SELECT count(*) FROM media_annotation") == [(1,)]
+    assert look("SELECT count(*), min(removal_reason) FROM media_item "
+                "WHERE removed_at IS NOT NULL") == [(1, "Out of focus; taken again")]  # fmt: skip
