@@ -126,7 +126,7 @@ CAPTURE = PageSpec(
 )
 PHOTOGRAPHS_MISSING = PageSpec(
     "pages/records/photographs_missing.py",
-    "Photographs missing",
+    "Pictures to take",
     ":material/no_photography:",
     "photographs-missing",
     "Today",

@@ -1,4 +1,4 @@
-"""Photographs missing: the day's treatments of which there is no picture."""
+"""Pictures to take: the day's treatments of which there is no picture."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from lib.ui.media.missing import table
 
 actor = session.require(Permission.ADD_MEDIA)
 
-st.title("Photographs missing", anchor=False)
+st.title("Pictures to take", anchor=False)
 as_of = clock.today()
 found = missing.list_missing(session.clinic(), actor, as_of=as_of)
 if found:

@@ -37,4 +37,4 @@ def home_items(clinic: Clinic, _: Actor, as_of: date) -> Iterable[HomeItem]:
         count = len(media_missing.list_unpictured(cursor, as_of))
     if count:
         detail = "treatments of today of which there is no picture"
-        yield HomeItem("Photographs missing", count, detail, Urgency.DUE, SCREEN)
+        yield HomeItem("Pictures to take", count, detail, Urgency.DUE, SCREEN)
