@@ -112,7 +112,7 @@ const toolsOf = (self, second) => {
   const draw = () => {
     const held = bar.contains(desk().activeElement) ? desk().activeElement.dataset.act : null;
     const parts = [group("Way to compare", ...modeButtons())];
-    if (self.pictures.length > 2 && self.mode !== "side") parts.push(group("Compare the first", ...otherButtons()));
+    if (self.pictures.length > 2) parts.push(group("Compare and align the first", ...otherButtons()));
     parts.push(group("Zoom", ...zoomButtons()), group("Order and light", swap(), brightness()), group("Alignment", ...alignButtons()));
     bar.replaceChildren(...parts.filter((one) => one.children.length));
     bar.hidden = Boolean(self.placing);

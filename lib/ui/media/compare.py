@@ -26,6 +26,7 @@ from lib.ui.components.compare import Frame, Shown
 from lib.ui.components.course import Places, Stop, Tile
 from lib.ui.keys import Keys
 from lib.ui.media import before_after
+from lib.ui.navigation import PageSpec
 from lib.ui.undo import Undo
 
 ALIGNED = "The pictures are aligned, and will be whenever these two are compared."
@@ -97,15 +98,16 @@ def _found(actor: Actor, patient_id: UUID, look: Look) -> Comparison:
 def _draw_nothing(scene: _Scene) -> None:
     if scene.found.hidden:
         st.info(HIDDEN.format(scene.look.purpose.value), icon=":material/visibility_off:")
+        _link("Compare for the record", ":material/compare:", navigation.COMPARE, scene)
     else:
         st.info(ONE if scene.found.strip else NONE, icon=":material/add_a_photo:")
         if access.can(scene.actor, Permission.ADD_MEDIA):
-            st.page_link(
-                navigation.ADD_PHOTOGRAPHS.path,
-                label="Add photographs",
-                icon=":material/add_a_photo:",
-                query_params={addresses.PATIENT: str(scene.patient_id)},
-            )
+            _link("Add photographs", ":material/add_a_photo:", navigation.ADD_PHOTOGRAPHS, scene)
+
+
+def _link(label: str, icon: str, spec: PageSpec, scene: _Scene) -> None:
+    query = {addresses.PATIENT: str(scene.patient_id)}
+    st.page_link(spec.path, label=label, icon=icon, query_params=query)
 
 
 def _draw_pictures(scene: _Scene) -> component.Asked:
