@@ -38,13 +38,38 @@ ORDER BY p.reference LIMIT 1
 """
 
 
+FIND_VIDEO = """
+SELECT i.patient_id, i.media_id FROM media_item AS i
+JOIN media_rendition AS r ON r.media_id = i.media_id AND r.name = 'stream'
+WHERE r.media_type IS NOT NULL AND i.removed_at IS NULL AND i.duration_ms > 2000
+  AND i.patient_id NOT IN (SELECT patient_id FROM restriction WHERE lifted_at IS NULL)
+ORDER BY i.media_id LIMIT 1
+"""
+PLAYED = "video => video.currentTime > 0.2 && !video.error"
+SEEK = """
+video => new Promise((done) => {
+    video.addEventListener("seeked", () => done(video.currentTime), { once: true });
+    video.currentTime = 1.5;
+})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video of the synthetic clinic that can be played, and whose it is."""
+
+    patient_id: UUID
+    media_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A served clinic, and a patient of it with seven pictures on two days."""
+    """A served clinic, a patient of it with seven pictures on two days, and somebody's video."""
 
     server: Server
     patient_id: UUID
     family: str
+    video: Video
 
 
 def drawn(seed: int, width: int, height: int) -> bytes:
@@ -86,10 +111,11 @@ def scene(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     clinic = open_clinic(Settings(home=home, threads=1))
     with clinic.store.reading() as cursor:
         patient_id, family = cursor.execute(FIND).fetchall()[0]
+        video = Video(*cursor.execute(FIND_VIDEO).fetchall()[0])
     add_pictures(clinic, patient_id)
     clinic.close()
     running = servers.start(home, folder / "server.log")
-    yield Scene(running, patient_id, family)
+    yield Scene(running, patient_id, family, video)
     running.stop()
 
 
@@ -305,6 +331,22 @@ def test_one_picture_has_everything_about_it_on_its_page(page: Page, scene: Scen
     expect(page.get_by_role("group", name=re.compile("^Photograph, front"))).to_be_visible()
     expect(page.get_by_role("heading", name="What it may be used for")).to_be_visible()
     assert grave_in_both(page) == {}
+
+
+def test_a_video_plays_and_seeks_in_its_place_among_the_pictures(page: Page, scene: Scene) -> None:
+    path = f"/photographs?id={scene.video.patient_id}&kind=video"
+    sign_in(page, scene.server, accounts.STAFF.username, path)
+    cell = page.locator(f'[data-id="{scene.video.media_id}"]')
+    expect(cell.locator(".length")).to_have_text(re.compile(r"\d:\d\d$"))
+    cell.get_by_role("button", name=re.compile("^Play,")).click()
+    video = cell.locator("video")
+    expect(video).to_have_attribute("preload", "none")
+    page.wait_for_function(PLAYED, arg=video.element_handle())
+    assert abs(video.evaluate(SEEK) - 1.5) < 0.2
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(lightbox(page).locator("video")).to_be_visible()
+    expect(lightbox(page).get_by_role("group", name="Zoom")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -1,8 +1,9 @@
 """Correcting what is said of several pictures at once: only what is changed here is written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -201,7 +202,8 @@ def _save(actor: Actor, correction: Correction, values: Values) -> None:
         fields.problem(error.message)
     else:
         count = formats.counted(len(changed.versions), "picture")
-        done(correction.patient_id, f"{count} described anew.", changed.undo)
+        back = partial(_take_back, correction.patient_id, changed.undo)
+        done(correction.patient_id, f"{count} described anew.", back)
         st.rerun()
 
 
@@ -228,7 +230,7 @@ def confirm(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID]) -> None:
         st.error(error.message, icon=":material/error:")
     else:
         count = formats.counted(len(changed.versions), "guess", "guesses")
-        done(patient_id, f"{count} confirmed.", changed.undo)
+        done(patient_id, f"{count} confirmed.", partial(_take_back, patient_id, changed.undo))
         st.rerun()
 
 
@@ -243,13 +245,13 @@ def _write(actor: Actor, patient_id: UUID, changes: Sequence[Change]) -> labels.
     )
 
 
-def done(patient_id: UUID, said: str, changes: Sequence[Change] = ()) -> None:
-    """Say what was done, offer to take changes back, and let go of what was selected."""
+def done(patient_id: UUID, said: str, take_back: Callable[[], object] | None = None) -> None:
+    """Say what was done, with its undo where there is one, and let go of what was selected."""
     turn = int(st.session_state.get(Keys.GALLERY_TURN, 0))
     st.session_state[Keys.GALLERY_TURN] = turn + 1
     st.session_state.pop(Keys.GALLERY_LABELS, None)
-    if changes:
-        undo.remember(Undo(patient_id, said, lambda: _take_back(patient_id, changes)))
+    if take_back is not None:
+        undo.remember(Undo(patient_id, said, take_back))
     else:
         notices.say_later(said)
 

@@ -8,10 +8,9 @@ import streamlit as st
 from lib.domain.access import Actor, Permission
 from lib.errors import ClinicError
 from lib.services.media import removal
-from lib.ui import clock, fields, formats, restricted, session, undo
+from lib.ui import clock, fields, formats, restricted, session
 from lib.ui.keys import Keys
 from lib.ui.media import labels
-from lib.ui.undo import Undo
 
 REASONS = ("Out of focus", "Taken twice", "Of another patient", "Not needed for the record")
 
@@ -56,8 +55,7 @@ def _remove(actor: Actor, patient_id: UUID, media_ids: Sequence[UUID], reason: s
         fields.problem(error.message)
         return
     said = f"{formats.counted(len(media_ids), 'picture')} removed."
-    labels.done(patient_id, said)
-    undo.remember(Undo(patient_id, said, lambda: _restore(patient_id, media_ids)))
+    labels.done(patient_id, said, lambda: _restore(patient_id, media_ids))
     st.rerun()
 
 
