@@ -27,6 +27,9 @@ def open_queue(page: Page, server: Server) -> None:
     expect(search).to_be_visible()
     if search.inner_text().endswith("Search for duplicates"):
         search.click()
+        # Some pairs are on file without a search: wait for those that it finds.
+        again = page.get_by_role("button", name="Search again")
+        expect(again).to_be_visible(timeout=60_000)
     expect(pairs(page).first).to_be_visible(timeout=60_000)
 
 

@@ -142,7 +142,7 @@ def draw_brows(sheet: Sheet, face: Face) -> None:
 def _brow(face: Face, side: int) -> tuple[Points, Points]:
     person, look = face.sitter, face.look
     thick = 1 + 0.22 * person.brows
-    inner = np.array((-66 + 9 * look.frown, BROW_Y + 3 + 15 * look.frown - 20 * look.raised))
+    inner = np.array((-66 + 9 * look.frown, BROW_Y - 2 + 20 * look.frown - 20 * look.raised))
     middle = np.array((-6, BROW_Y - 9 + 9 * look.frown - 28 * look.raised))
     peak = np.array((36, BROW_Y - 15 - 8 * person.arch + 3 * look.frown - 31 * look.raised))
     tail = np.array((86, BROW_Y + 8 - 4 * person.arch - 18 * look.raised))

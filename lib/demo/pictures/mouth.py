@@ -65,7 +65,7 @@ def mouth_lines(face: Face) -> tuple[Points, Points, Points, Points]:
     person, look = face.sitter, face.look
     more = face.skin.more("lips")
     wide = 92 * person.mouth * (1 + 0.20 * look.smile - 0.30 * look.pursed)
-    up = MOUTH_Y - 4 - 16 * look.smile + 3 * look.frown
+    up = MOUTH_Y - 6 - 14 * look.smile + 3 * look.frown
     upper = (17.5 + 3.6 * person.lips + 8.5 * more) * (1 - 0.25 * look.smile)
     lower = (27 + 4.2 * person.lips + 9.5 * more) * (1 - 0.10 * look.smile)
     gap = max(0.0, look.smile - TEETH_FROM) * 52
