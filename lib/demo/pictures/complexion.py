@@ -65,7 +65,7 @@ def depth_of(face: Face, area: str) -> float:
         rest = AT_REST[area] * age
         return left * (rest + (0.55 + 0.45 * age - rest) * moved[area])
     smiling = 0.45 * look.smile if area == "nasolabial folds" else 0.0
-    return min(1.0, left * (0.04 + 0.80 * age**1.25) + smiling)
+    return min(1.0, left * (0.04 + 0.80 * float(age**1.25)) + smiling)
 
 
 def shade_face(soft: Sheet, face: Face) -> None:
