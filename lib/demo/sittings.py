@@ -38,7 +38,7 @@ RECENT_DAYS = 900
 COURSES = (1, 1, 1, 1, 2)
 REVIEW_DAYS = 14
 CONFIRMED_SHARE = 0.8
-LONGEST_COURSE = 18
+LONGEST_COURSE = 21
 GROUPS = {TOXIN: "toxin", FILLER: "filler", BOOSTER: "skin_booster", SKIN: "skin_care",
           CARE: "skin_care", DEVICE: "device", CORRECTION: "other"}  # fmt: skip
 BY_NAME = {protocol.name: protocol for protocol in PROTOCOLS}
