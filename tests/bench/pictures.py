@@ -60,19 +60,21 @@ def fill(clinic: Clinic, crowd: int, many: int) -> Chosen:
     media_ids = bulk.new_ids(len(whose)).to_pylist()
     key_id = clinic.media.keys.make()
     pairs = list(zip(media_ids, whose, strict=True))
-    clinic.store.transact(lambda unit: _insert(unit, pairs, key_id))
+    clinic.store.transact(lambda unit: _insert(unit, pairs, (chosen, key_id)))
     clinic.store.transact(lambda unit: media_shelf.touch(unit.cursor, [UUID(chosen)]))
     mine = [UUID(one) for one, owner in pairs if owner == chosen]
     return Chosen(UUID(chosen), key_id, tuple(mine))
 
 
-def _insert(unit: UnitOfWork, pairs: Sequence[tuple[str, str]], key_id: UUID) -> None:
+def _insert(unit: UnitOfWork, pairs: Sequence[tuple[str, str]], whose: tuple[str, UUID]) -> None:
+    chosen, key_id = whose
     chance = random.Random(11)  # noqa: S311
-    series = [row[0] for row in unit.cursor.execute(LIST_SERIES, [pairs[0][1]]).fetchall()]
+    series = [row[0] for row in unit.cursor.execute(LIST_SERIES, [chosen]).fetchall()]
     people = [row[0] for row in unit.cursor.execute(LIST_PRACTITIONERS).fetchall()]
     count = len(pairs)
     ids, owners = [one for one, _ in pairs], [owner for _, owner in pairs]
-    days = [FIRST_DAY + timedelta(weeks=chance.randrange(WEEKS)) for _ in pairs]
+    weeks = [chance.randrange(WEEKS) for _ in pairs]
+    days = [FIRST_DAY + timedelta(weeks=week) for week in weeks]
     now = datetime.now(UTC).replace(tzinfo=None)
     item = {
         "media_id": ids,
@@ -96,12 +98,12 @@ def _insert(unit: UnitOfWork, pairs: Sequence[tuple[str, str]], key_id: UUID) ->
         "captured_on": days,
         "captured_at": [datetime(day.year, day.month, day.day, 10) for day in days],  # noqa: DTZ001
         "capture_source": ["file"] * count,
-        "treatment_series_id": [chance.choice([*series, None]) for _ in pairs],
+        "treatment_series_id": [_of(series, week) for week in weeks],
         "view": [chance.choice(list(View)).value for _ in pairs],
         "expression": [chance.choice(list(Expression)).value for _ in pairs],
         "stage": [chance.choice(list(Stage)).value for _ in pairs],
         "area": [chance.choice(AREAS) for _ in pairs],
-        "practitioner_id": [chance.choice([*people, None]) for _ in pairs],
+        "practitioner_id": [_of(people, week) for week in weeks],
         "is_guessed": [False] * count,
         "recorded_at": [now] * count,
     }
@@ -118,6 +120,11 @@ def _insert(unit: UnitOfWork, pairs: Sequence[tuple[str, str]], key_id: UUID) ->
             "bytes": [20_000] * count,
         }
         bulk.insert_rows(unit.cursor, "media_rendition", pa.table(rendition))
+
+
+def _of(keys: Sequence[str], week: int) -> str | None:
+    """Return what a visit was of; one in ten was of nothing that is known."""
+    return keys[week % len(keys)] if keys and week % 10 else None
 
 
 def seal_thumbnails(clinic: Clinic, chosen: Chosen, media_ids: Sequence[UUID]) -> list[bytes]:
