@@ -38,6 +38,8 @@ from lib.store.treatment_versions import NewVersion
 FEWEST_PATIENTS = 500
 PAIRS = 7
 OF_EACH_WARNING = 2
+# A large clinic has found enough by then.
+MOST_LOOKED_AT = 4_000
 WARNED_DAYS = 365
 # How many patients a recalled lot went to, about, and how long ago it was used last.
 OPEN_SIZE, OPEN_DAYS = 18, 300
@@ -202,7 +204,7 @@ def _warnings(cursor: Cursor, ground: Ground) -> Iterator[tuple[_Given, Treatmen
     left = dict.fromkeys(ANSWERS, OF_EACH_WARNING)
     told = {str(key) for (key,) in ground.rows("history_entry", "patient_id")}
     seen: set[str] = set()
-    for given in _given_lately(ground):
+    for given in _given_lately(ground)[:MOST_LOOKED_AT]:
         if given.patient_id in seen or given.patient_id not in told:
             continue
         entries: list[HistoryEntry] = [
