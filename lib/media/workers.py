@@ -10,11 +10,11 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TookTooLongError
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -38,6 +38,7 @@ MIB = 1024 * 1024
 STREAM_NICENESS = 10
 TOO_LONG = "Looking into this file took too long. Save it in another format and bring that in."
 TOO_MUCH = "This file needs too much memory to open. Save a smaller copy and bring that in."
+STOPPED = "The server is being stopped. Bring this file in again in a moment."
 BROKE = "This file could not be opened: it may be damaged. Copy it from the camera again."
 
 
@@ -61,6 +62,8 @@ class Workers:
         self.limits = limits or Limits()
         self._lock = threading.Lock()
         self._pools: dict[str, ProcessPool] = {}
+        # A pool that is stopped leaves those who wait for it waiting: they are told one by one.
+        self._waited_for: set[Future[Any]] = set()
 
     def prepare(self, source: SealedFile, targets: Mapping[Rendition, SealedFile]) -> Prepared:
         """Look into an original and write its thumbnail and preview; waits until it is done.
@@ -79,8 +82,10 @@ class Workers:
         return self._run("stream", self.limits.stream_seconds, _stream, source, target)
 
     def close(self) -> None:
-        """End every process, whatever it is at."""
+        """End every process, whatever it is at; who waits for one is told so."""
         with self._lock:
+            for future in self._waited_for:
+                future.cancel()
             for pool in self._pools.values():
                 pool.stop()  # type: ignore[no-untyped-call]
                 pool.join()
@@ -94,7 +99,9 @@ class Workers:
         *args: Given.args,
         **named: Given.kwargs,
     ) -> Result:
-        future = self._pool(name).schedule(work, args=args, kwargs=named, timeout=seconds)
+        with self._lock:
+            future = self._pool(name).schedule(work, args=args, kwargs=named, timeout=seconds)
+            self._waited_for.add(future)
         try:
             result: Result = future.result()
         except TookTooLongError as error:
@@ -103,24 +110,28 @@ class Workers:
             raise MediaRefusedError(TOO_MUCH) from error
         except ProcessExpired as error:
             raise MediaRefusedError(BROKE) from error
-        except (ClinicError, OSError, CancelledError):
+        except CancelledError as error:
+            raise MediaRefusedError(STOPPED) from error
+        except (ClinicError, OSError):
             raise
         except Exception as error:
             # A file may bring out faults of decoders that nobody knows yet: it alone is refused.
             log.exception("A worker could not open a file.")
             raise MediaRefusedError(BROKE) from error
+        finally:
+            with self._lock:
+                self._waited_for.discard(future)
         return result
 
     def _pool(self, name: str) -> ProcessPool:
-        with self._lock:
-            if name not in self._pools:
-                self._pools[name] = ProcessPool(
-                    max_workers=self.count if name == "prepare" else 1,
-                    initializer=_limit,
-                    initargs=(self.limits.memory_bytes,),
-                    context=multiprocessing.get_context("spawn"),
-                )
-            return self._pools[name]
+        if name not in self._pools:
+            self._pools[name] = ProcessPool(
+                max_workers=self.count if name == "prepare" else 1,
+                initializer=_limit,
+                initargs=(self.limits.memory_bytes,),
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pools[name]
 
 
 def _limit(memory_bytes: int) -> None:

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -47,6 +48,11 @@ def stumble() -> None:
     """Raise what nobody foresaw."""
     message = "a fault of a decoder"
     raise LookupError(message)
+
+
+def fall_asleep() -> None:
+    """Do what takes far too long."""
+    time.sleep(50)
 
 
 def run_out_of_disk() -> None:
@@ -136,6 +142,18 @@ def test_no_process_starts_before_it_is_needed_and_none_is_left(seal: Seal) -> N
     assert not pool.active
     workers.prepare(seal(PLAIN), {})
     workers.close()
+
+
+def test_who_waits_for_a_worker_is_told_that_the_clinic_closes() -> None:
+    workers = Workers(count=1)
+    with ThreadPoolExecutor(3) as hands:
+        waiting = [hands.submit(workers._run, "stream", 60, fall_asleep) for _ in range(3)]  # noqa: SLF001 - as above
+        while len(workers._waited_for) < len(waiting):  # noqa: SLF001 - there is nothing else to wait for
+            time.sleep(0.01)
+        workers.close()
+        told = {type(one.exception(timeout=30)) for one in waiting}
+        workers.close()
+    assert told == {MediaRefusedError}
 
 
 def test_the_server_never_loads_a_decoder() -> None:
