@@ -195,6 +195,8 @@ def test_thumbnails_just_listed_need_no_entry_of_their_own(
     other = open_session(clinic, "other")
     client.get(at(known.media_id, "thumbnail"), headers=other.cookie)
     assert views(clinic) == 1
+    client.get(at(known.media_id), headers=known.sam.cookie)
+    assert views(clinic) == 2
 
 
 def test_a_preview_is_one_look_in_some_minutes_and_a_film_one_whatever_its_ranges(
