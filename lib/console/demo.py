@@ -1,7 +1,7 @@
 """`demo`: build the synthetic clinic, and say who can sign in to it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,16 +9,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
 
 from lib.demo import accounts
-from lib.demo.clinic import MOST_PATIENTS, Built, build
-from lib.demo.sittings import MOST
+from lib.demo.clinic import MOST_PATIENTS, Built, Progress, build
+from lib.demo.sittings import MOST, count_for
 from lib.errors import ClinicError
 from lib.settings import Settings
 
 DEFAULT_PATIENTS = 2_000
-# Below this a build is over before a bar could be read.
+# Below this, and without pictures, a build is over before a bar could be read.
 BAR_FROM = 20_000
 
 
@@ -39,7 +40,8 @@ def demo(  # noqa: PLR0913, PLR0917 - the options of a command are its parameter
     """Build a synthetic clinic in HOME: twelve years of invented patients and treatments."""
     day = (as_of or datetime.now(UTC)).date()
     try:
-        with _bar(patients, hidden=as_json) as progress:
+        is_short = patients < BAR_FROM and not count_for(patients, pictures)
+        with _bar(hidden=as_json or is_short) as progress:
             settings = Settings(home=home)
             built = build(settings, patients, seed, day, progress, pictured=pictures)
     except ClinicError as error:
@@ -49,14 +51,21 @@ def demo(  # noqa: PLR0913, PLR0917 - the options of a command are its parameter
 
 
 @contextmanager
-def _bar(patients: int, *, hidden: bool) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("Patients"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    quiet = hidden or patients < BAR_FROM
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
-        task = bar.add_task("patients", total=patients)
+def _bar(*, hidden: bool) -> Iterator[Progress]:
+    """Show a bar for each stage, so that nobody waits before a full one."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), disable=hidden) as bars:
+        tasks: dict[str, TaskID] = {}
 
-        def progress(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
+        def progress(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=of)
+            bars.update(tasks[stage], completed=done)
 
         yield progress
 

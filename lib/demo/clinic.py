@@ -57,7 +57,9 @@ RECENT = 150
 # Streams of chance of their own, beside the batches' and the scene's.
 PICTURES = 2**32 + 1
 DEEDS = 2**32 + 2
-Progress = Callable[[int, int], None]
+# What is being made, how many of it are done, of how many.
+Progress = Callable[[str, int, int], None]
+PATIENTS, SITTINGS = "Patients", "Photographs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,10 @@ def build(  # noqa: PLR0913 - what decides a clinic, and who is told
 ) -> Built:
     """Build a clinic of `count` patients in the home of `settings`, as it was on `as_of`.
 
-    So many as `pictured` have photographs, fewer at a small clinic. `progress(done, of)` is called
-    after each batch of patients. Does nothing when the home holds the same synthetic clinic
-    already. Raises `ClinicError` when it holds anything else, `InvalidInputError` for a number of
-    patients that cannot be built.
+    So many as `pictured` have photographs, fewer at a small clinic. `progress(stage, done, of)` is
+    called after each batch of patients and each sitting. Does nothing when the home holds the same
+    synthetic clinic already. Raises `ClinicError` when it holds anything else, `InvalidInputError`
+    for a number of patients that cannot be built.
     """
     if not 1 <= count <= MOST_PATIENTS:
         message = f"The number of patients must be between 1 and {MOST_PATIENTS:,}."
@@ -163,7 +165,7 @@ def _fill(settings: Settings, folder: Path, recipe: Recipe, progress: Progress) 
             if "patient" not in first:
                 first |= part
         _finish(store, recipe, rows)
-        _work_in(_Site(settings, folder, store, key), recipe, first)
+        _work_in(_Site(settings, folder, store, key), recipe, first, progress)
         _count(store, rows)
     finally:
         store.close()
@@ -192,14 +194,14 @@ class _Site:
         )
 
 
-def _work_in(site: _Site, recipe: Recipe, part: dict[str, pa.Table]) -> None:
+def _work_in(site: _Site, recipe: Recipe, part: dict[str, pa.Table], progress: Progress) -> None:
     """Let the clinic's people do with the services what is to be seen there."""
     clinic = site.open()
     try:
         if recipe.patients >= deeds.FEWEST_PATIENTS:
             _do_deeds(clinic, recipe, part)
         if recipe.pictured:
-            _take_pictures(clinic, recipe, part)
+            _take_pictures(clinic, recipe, part, progress)
     finally:
         clinic.media.close()
 
@@ -210,11 +212,14 @@ def _do_deeds(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None
     deeds.do_all(clinic, deeds.Ground(part, today, random))
 
 
-def _take_pictures(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None:
+def _take_pictures(
+    clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table], progress: Progress
+) -> None:
     """Draw the photographs of some of the first batch of patients and bring them in."""
     random = np.random.default_rng([recipe.seed, PICTURES])
     chosen = sittings.courses(part, recipe.pictured, random, date.fromisoformat(recipe.as_of))
-    refused = [entry.sentence for entry in media.bring_in(clinic, chosen) if entry.refusal]
+    entries = media.bring_in(clinic, chosen, lambda done, of: progress(SITTINGS, done, of))
+    refused = [entry.sentence for entry in entries if entry.refusal]
     if refused:
         message = f"A picture of the synthetic clinic was refused: {refused[0]}"
         raise ClinicError(message)
@@ -271,7 +276,7 @@ def tables(recipe: Recipe, progress: Progress) -> Iterator[dict[str, pa.Table]]:
     for drawn, random in people.crowds(recipe.patients, recipe.seed, stage.calendar):
         yield _batch(random, drawn, stage)
         done += len(drawn)
-        progress(done, recipe.patients)
+        progress(PATIENTS, done, recipe.patients)
         newest = drawn.patient_id.slice(max(0, len(drawn) - RECENT))
     yield trail.tables(stage.random, stage.calendar, newest)
 

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime, time
 from uuid import UUID
@@ -31,21 +31,26 @@ NOTE = "A little deeper on this side; look again before the next treatment."
 OUT_OF_FOCUS = "Out of focus; taken again"
 
 
-def bring_in(clinic: Clinic, courses: list[Course]) -> list[Entry]:
+def bring_in(
+    clinic: Clinic, courses: list[Course], told: Callable[[int, int], None]
+) -> list[Entry]:
     """Draw everything that the courses want and bring it in; return what became of each file.
 
-    Pictures are drawn in processes of their own while the clinic's workers look into those before.
+    `told(done, of)` hears of every sitting. Pictures are drawn in processes of their own while the
+    clinic's workers look into those before.
     """
     entries: list[Entry] = []
     places = {course.patient_id: place for place, course in enumerate(courses)}
     first: dict[UUID, Taken] = {}
-    for roll, files in _drawn(list(rolls(courses))):
+    wanted = list(rolls(courses))
+    for number, (roll, files) in enumerate(_drawn(wanted), start=1):
         entries += _sitting_in(clinic, roll, files)
         patient_id = roll.course.patient_id
         if roll.sitting.stage is Stage.REVIEW and patient_id in first:
             _look_again(clinic, roll, (first.pop(patient_id), files[0]), places[patient_id])
         elif roll.sitting.stage is Stage.BEFORE:
             first[patient_id] = files[0]
+        told(number, len(wanted))
     streams.finish(clinic)
     return entries
 

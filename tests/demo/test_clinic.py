@@ -82,9 +82,10 @@ def test_rows_are_counted_as_they_are_stored(built: tuple[Settings, Built], ask:
 
 
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
-    build(settings_of(tmp_path / "c"), 40, 1, AS_OF, lambda done, of: seen.append((done, of)))
-    assert seen == [(40, 40)]
+    seen: list[tuple[str, int, int]] = []
+    settings = settings_of(tmp_path / "c")
+    build(settings, 40, 1, AS_OF, lambda stage, done, of: seen.append((stage, done, of)))
+    assert seen == [("Patients", 40, 40)]
 
 
 def test_the_same_clinic_again_changes_nothing_even_on_another_day(tmp_path: Path) -> None:

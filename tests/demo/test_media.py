@@ -31,7 +31,10 @@ PICTURED = 4
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     settings = settings_of(tmp_path_factory.mktemp("pictured") / "clinic")
-    build(settings, PATIENTS, 5, AS_OF, ignore, pictured=PICTURED)
+    told: list[tuple[str, int, int]] = []
+    build(settings, PATIENTS, 5, AS_OF, lambda *one: told.append(one), pictured=PICTURED)
+    (stage, done, of) = told[-1]
+    assert (stage, done) == ("Photographs", of)
     opened = open_clinic(settings)
     yield opened
     opened.close()
