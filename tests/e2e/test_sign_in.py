@@ -184,6 +184,17 @@ def test_an_idle_screen_warns_and_then_blanks_even_without_a_server(
     warning.get_by_role("button", name="Stay signed in").click()
     expect(warning).to_have_count(0)
 
+    # A picture that fills the screen is a modal dialog: what lies under one cannot be reached.
+    page.evaluate("""() => {
+        const picture = document.createElement("dialog");
+        document.body.append(picture);
+        picture.showModal();
+    }""")
+    page.clock.fast_forward("14:20")
+    warning.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_have_count(0)
+    page.evaluate("document.querySelector('dialog').close()")
+
     page.route("**/account", lambda route: route.abort())
     with page.expect_request(lambda request: request.is_navigation_request()):
         page.clock.fast_forward("15:10")

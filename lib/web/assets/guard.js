@@ -71,16 +71,22 @@
     }
   }
 
+  function isCovered(button) {
+    const { left, top, width, height } = button.getBoundingClientRect();
+    return document.elementFromPoint(left + width / 2, top + height / 2) !== button;
+  }
+
   function warning() {
     let box = document.getElementById("desk-idle");
     if (box) return box;
-    box = document.createElement("div");
+    box = document.createElement("dialog");
     box.id = "desk-idle";
     box.setAttribute("role", "alertdialog");
     box.setAttribute("aria-modal", "false");
     box.setAttribute("aria-labelledby", "desk-idle-text");
     Object.assign(box.style, {
-      position: "fixed", right: "1.5rem", bottom: "1.5rem", zIndex: "1000001", maxWidth: "24rem",
+      position: "fixed", inset: "auto 1.5rem 1.5rem auto", zIndex: "1000001", maxWidth: "24rem",
+      margin: "0",
       padding: "1rem 1.25rem", borderRadius: "0.75rem", background: "#1d2b2a", color: "#ffffff",
       boxShadow: "0 8px 30px rgb(0 0 0 / 35%)", font: "500 1rem/1.5 inherit",
       fontFamily: "inherit", border: "1px solid #ffffff55",
@@ -98,6 +104,14 @@
     button.addEventListener("click", stay);
     box.append(text, button);
     document.body.append(box);
+    // Shown beside the work, without taking the focus; over a picture that covers all else, on top.
+    box.open = true;
+    if (isCovered(button)) {
+      box.open = false;
+      box.setAttribute("aria-modal", "true");
+      box.showModal();
+    }
+    box.addEventListener("close", () => box.remove());
     return box;
   }
 
