@@ -326,7 +326,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { answer } = data;
   // An answer is told once, and not again when the screen runs for another reason.
   const heard = JSON.stringify([answer, data.fresh]);
-  if (heard !== self.heard) Object.assign(self, { told: answer, looked: null });
+  if (heard !== self.heard) {
+    Object.assign(self, { told: answer, looked: null });
+    self.say(answer?.message ?? "");
+  }
   self.heard = heard;
   if (self.work?.isSent && answer?.annotation === self.work.fresh.annotation) {
     self.work.isSent = false;

@@ -174,6 +174,5 @@ const listing = (self) => {
   const how = self.data.may_edit ? "Nothing is marked. Add arrows, circles or a note: they lie over the picture and never change it." : "Nothing is marked on this picture.";
   const answer = self.told;
   const told = answer ? el("p", answer.is_kept ? "told" : "problem", icon(answer.is_kept ? "check" : "error"), answer.message) : null;
-  told?.setAttribute("role", answer.is_kept ? "status" : "alert");
   return [el("h2", "", "Marks and notes"), told, live.length ? el("ol", "cards", ...cards) : el("p", "quiet", how), gone(self)].filter(Boolean);
 };

@@ -1,8 +1,10 @@
 """Marks and notes over a picture: each change a version, nothing lost, everything in the trail."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -150,6 +152,24 @@ def test_who_saves_over_somebody_elses_version_is_told_and_nothing_is_lost(case:
         replace(following(first, RING, note="Mine"), series_id=uuid7s.uuid7(), seen_version=0)
     )
     assert [one.current.note for one in case.series()] == ["Theirs", "Mine"]
+
+
+def test_of_two_who_save_at_the_same_moment_one_is_kept_and_one_is_told(case: Case) -> None:
+    first = case.save(case.new(ARROW))
+    begin = Barrier(2)
+
+    def attempt(change: Change) -> str:
+        begin.wait()
+        try:
+            return case.save(change).note
+        except StaleVersionError:
+            return "told"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(attempt, (following(first, RING, note=one) for one in ("A", "B"))))
+    (found,) = case.series()
+    assert sorted(said) == sorted([found.current.note, "told"])
+    assert found.current.version == 2
 
 
 def test_who_changes_what_was_removed_meanwhile_is_told(case: Case) -> None:
