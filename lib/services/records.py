@@ -204,6 +204,20 @@ def usable(
     return patient, restriction
 
 
+def is_restricted(cursor: Cursor, patient_id: UUID) -> bool:
+    """Tell whether a record that is there may only be used on a ground (rule E1).
+
+    Raises `NotFoundError` and `MergedError`.
+    """
+    found = records.get_standing(cursor, patient_id)
+    if found is None:
+        raise NotFoundError(NO_RECORD)
+    merged_into_id, is_held = found
+    if merged_into_id is not None:
+        raise MergedError(MERGED, survivor_id=merged_into_id)
+    return is_held
+
+
 def _viewed(patient_id: UUID, ground: Ground | None, section: str | None = None) -> Event:
     return Event(
         Action.RECORD_VIEWED,

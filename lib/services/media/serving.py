@@ -16,7 +16,7 @@ from lib.services.clinic import Clinic
 from lib.services.media import lens
 from lib.services.media.grants import PICTURE, STREAM, Grant, grants
 from lib.services.media.refusals import Wish, noting
-from lib.services.records import usable
+from lib.services.records import is_restricted
 from lib.store import media_renditions, printing
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.media_renditions import Item
@@ -100,19 +100,19 @@ def usable_item(
     item = media_renditions.get_item(cursor, media_id)
     if item is None:
         raise NotFoundError(NO_PICTURE)
-    named = (grant and grant.ground) or _ground(cursor, actor, item.patient_id)
-    try:
-        _, restriction = usable(cursor, item.patient_id, named)
-    except GroundNeededError:
-        raise GroundNeededError(GROUND_NEEDED) from None
+    ground = None
+    if is_restricted(cursor, item.patient_id):
+        ground = (grant and grant.ground) or _ground(cursor, actor, item.patient_id)
+        if ground is None:
+            raise GroundNeededError(GROUND_NEEDED)
     if item.removed_at is not None and not (grant and grant.is_removed):
         raise MediaRemovedError(REMOVED)
-    return item, named if restriction else None
+    return item, ground
 
 
 def _ground(cursor: Cursor, actor: Actor, patient_id: UUID) -> Ground | None:
     """Return the ground that this session named when it opened a restricted record."""
-    if actor.session_id is None or not printing.is_restricted(cursor, patient_id):
+    if actor.session_id is None:
         return None
     named = printing.get_ground(cursor, patient_id, actor.session_id)
     return Ground(named) if named else None
