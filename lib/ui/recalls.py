@@ -71,6 +71,7 @@ def what(recall: Recall) -> str:
 
 def draw_list(actor: Actor) -> None:
     """Draw every recall, the open ones first."""
+    known = recalls.list_recalls(session.clinic(), actor)
     rows = tuple(
         (
             Link(what(one), navigation.href(navigation.RECALL, {"id": str(one.recall_id)})),
@@ -78,12 +79,11 @@ def draw_list(actor: Actor) -> None:
             Said(formats.moment(one.opened_at), one.opened_by or ""),
             _state(one),
         )
-        for one in recalls.list_recalls(session.clinic(), actor)
+        for one in known
     )
-    blocks.draw(
-        [Table("", COLUMNS, rows, caption="Recalls, the open ones first", empty=NO_RECALLS)],
-        key="recalls",
-    )
+    still = sum(one.closed_at is None for one in known)
+    caption = f"{still:,} open, {len(known) - still:,} closed; the open ones first"
+    blocks.draw([Table("", COLUMNS, rows, caption=caption, empty=NO_RECALLS)], key="recalls")
 
 
 def _state(one: Recall) -> Mark:
