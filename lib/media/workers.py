@@ -5,7 +5,6 @@ path and key, never the master key, and writes nothing that is not sealed.
 """
 
 import logging
-import multiprocessing
 import os
 import threading
 import warnings
@@ -14,6 +13,8 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TookTooLongError
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import spawn
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -40,6 +41,34 @@ TOO_LONG = "Looking into this file took too long. Save it in another format and 
 TOO_MUCH = "This file needs too much memory to open. Save a smaller copy and bring that in."
 STOPPED = "The server is being stopped. Bring this file in again in a moment."
 BROKE = "This file could not be opened: it may be damaged. Copy it from the camera again."
+
+
+class MediaProcess(SpawnProcess):
+    """A process that begins with nothing of the program that starts it.
+
+    Otherwise a new process runs that program's main module again, which for the server is the whole
+    app: slow, large, and nothing that should lie beside what may be hostile.
+    """
+
+
+class _Context(SpawnContext):
+    Process = MediaProcess
+
+
+_preparation_of = spawn.get_preparation_data
+
+
+def _bare_preparation(name: str) -> dict[str, Any]:
+    """Return what a new process is told to begin with; ours no main module."""
+    said: dict[str, Any] = _preparation_of(name)
+    if name.startswith(MediaProcess.__name__):
+        said.pop("init_main_from_name", None)
+        said.pop("init_main_from_path", None)
+    return said
+
+
+# The only way that is safe beside other threads, and the same on every system.
+spawn.get_preparation_data = _bare_preparation
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +158,7 @@ class Workers:
                 max_workers=self.count if name == "prepare" else 1,
                 initializer=_limit,
                 initargs=(self.limits.memory_bytes,),
-                context=multiprocessing.get_context("spawn"),
+                context=_Context(),
             )
         return self._pools[name]
 

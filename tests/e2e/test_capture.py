@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs
 from uuid import UUID
 
 import pytest
@@ -42,6 +43,7 @@ GROUP BY t.patient_id, t.treatment_id ORDER BY t.treatment_id
 KEPT = """
 SELECT l.view, l.expression, l.stage, l.capture_source, l.is_guessed, i.format, i.width, i.height
 FROM media_item AS i JOIN media_label AS l ON l.media_id = i.media_id AND l.superseded_at IS NULL
+WHERE i.patient_id = ?
 ORDER BY i.media_id
 """
 # Keeps hold of what the page does with the camera, and changes nothing about it.
@@ -144,12 +146,12 @@ def own_scene(demo_template: Path, tmp_path: Path) -> Iterator[Scene]:
     running.stop()
 
 
-def kept_by(scene: Scene) -> list[tuple[object, ...]]:
-    """Stop the server; return what its store says of every picture, in the order of coming in."""
+def kept_by(scene: Scene, patient_id: str) -> list[tuple[object, ...]]:
+    """Stop the server; return what its store says of a patient's pictures, as they came in."""
     scene.server.stop()
     clinic = open_clinic(Settings(home=scene.server.home, threads=1))
     with clinic.store.reading() as cursor:
-        kept = cursor.execute(KEPT).fetchall()
+        kept = cursor.execute(KEPT, [patient_id]).fetchall()
     clinic.close()
     return kept
 
@@ -157,7 +159,8 @@ def kept_by(scene: Scene) -> list[tuple[object, ...]]:
 def test_one_press_a_picture_leads_through_the_protocol_and_nothing_is_guessed(
     page: Page, own_scene: Scene
 ) -> None:
-    open_camera(page, own_scene, own_scene.next())
+    query = own_scene.next()
+    open_camera(page, own_scene, query)
     size = page.locator("video").evaluate("(video) => [video.videoWidth, video.videoHeight]")
     take(page).focus()
     for key, view in zip(("Space", "Enter", "Space", "Enter"), VIEWS, strict=True):
@@ -172,7 +175,8 @@ def test_one_press_a_picture_leads_through_the_protocol_and_nothing_is_guessed(
     for view in VIEWS:
         expect(row(page, view).get_by_text(TAKEN)).to_be_visible()
     page.close()
-    kept = kept_by(own_scene)
+    (patient_id,) = parse_qs(query.removeprefix("?"))["id"]
+    kept = kept_by(own_scene, patient_id)
     assert [one[:5] for one in kept] == [
         ("front", expression, "before", "person", False)
         for expression in ("rest", "frown", "raised brows", "smile")

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pebble import ProcessPool
 from PIL import Image
 
 from lib.domain.media import Kind, Rendition
@@ -116,11 +117,15 @@ def test_a_fault_that_nobody_foresaw_is_the_files_but_a_full_disk_is_not(
     assert workers.prepare(seal(PLAIN), {}).width == 240
 
 
+def main_file() -> str | None:
+    return getattr(sys.modules["__main__"], "__file__", None)
+
+
 def test_a_file_that_takes_too_long_or_too_much_is_refused_and_the_next_goes_in(
     seal: Seal,
 ) -> None:
     large = seal(png(10_000, 10_000, (b"IDAT", rows(10_000, 10_000))))
-    slow, small = Limits(prepare_seconds=0.05), Limits(memory_bytes=400 * MIB)
+    slow, small = Limits(prepare_seconds=0.05), Limits(memory_bytes=500 * MIB)
     for limits, sentence in ((slow, subject.TOO_LONG), (small, subject.TOO_MUCH)):
         workers = Workers(count=1, limits=limits)
         try:
@@ -131,6 +136,15 @@ def test_a_file_that_takes_too_long_or_too_much_is_refused_and_the_next_goes_in(
                 assert workers.prepare(seal(PLAIN), {}).width == 240
         finally:
             workers.close()
+
+
+def test_a_process_begins_with_nothing_of_the_program_that_starts_it() -> None:
+    pool = ProcessPool(max_workers=1, context=subject._Context())  # noqa: SLF001 - what a pool gets
+    try:
+        assert pool.schedule(main_file).result(30) is None
+    finally:
+        pool.stop()
+        pool.join()
 
 
 def test_no_process_starts_before_it_is_needed_and_none_is_left(seal: Seal) -> None:
