@@ -315,7 +315,7 @@ def test_a_contact_sheet_shows_what_was_selected(
         dialog.get_by_role("link", name="Open to print").click()
     sheet = opening.value
     expect(sheet.get_by_role("img")).to_have_count(7)
-    sheet.wait_for_function("[...document.images].every((one) => one.complete)")
+    sheet.wait_for_load_state("load")
     widths = sheet.get_by_role("img").evaluate_all("all => all.map(one => one.naturalWidth)")
     assert widths == [240] * 7
     assert grave_problems(sheet) == []
