@@ -140,8 +140,8 @@ def test_an_impossible_number_of_patients_is_refused(tmp_path: Path, patients: i
 def test_an_interrupted_build_leaves_no_clinic_and_the_next_one_succeeds(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "clinic")
 
-    def pull_the_plug(done: int, of: int) -> None:
-        raise KeyboardInterrupt(done, of)
+    def pull_the_plug(stage: str, done: int, of: int) -> None:
+        raise KeyboardInterrupt(stage, done, of)
 
     with pytest.raises(KeyboardInterrupt):
         build(settings, 30, 1, AS_OF, pull_the_plug)
