@@ -447,7 +447,7 @@ def test_any_sequence_of_merge_edit_and_undo_keeps_the_law(clinic: Clinic, staff
     run_state_machine_as_test(
         lambda: MergeMachine(clinic, staff),
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
