@@ -50,18 +50,27 @@ class MediaProcess(SpawnProcess):
     app: slow, large, and nothing that should lie beside what may be hostile.
     """
 
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: ANN401, N802 - as the library names and types it
+        _beginning.is_bare = True
+        try:
+            return SpawnProcess._Popen(process_obj)  # noqa: SLF001
+        finally:
+            _beginning.is_bare = False
+
 
 class _Context(SpawnContext):
     Process = MediaProcess
 
 
+_beginning = threading.local()
 _preparation_of = spawn.get_preparation_data
 
 
 def _bare_preparation(name: str) -> dict[str, Any]:
     """Return what a new process is told to begin with; ours no main module."""
     said: dict[str, Any] = _preparation_of(name)
-    if name.startswith(MediaProcess.__name__):
+    if getattr(_beginning, "is_bare", False):
         said.pop("init_main_from_name", None)
         said.pop("init_main_from_path", None)
     return said

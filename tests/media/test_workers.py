@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pebble import ProcessPool
@@ -138,7 +139,13 @@ def test_a_file_that_takes_too_long_or_too_much_is_refused_and_the_next_goes_in(
             workers.close()
 
 
-def test_a_process_begins_with_nothing_of_the_program_that_starts_it() -> None:
+def test_a_process_begins_with_nothing_of_the_program_that_starts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As Streamlit leaves it: a main module that no other process could run.
+    main = ModuleType("__main__")
+    main.__file__ = "/nowhere/app.py"
+    monkeypatch.setitem(sys.modules, "__main__", main)
     pool = ProcessPool(max_workers=1, context=subject._Context())  # noqa: SLF001 - what a pool gets
     try:
         assert pool.schedule(main_file).result(30) is None
