@@ -1,5 +1,8 @@
 """Opening the record that a screen's address names, or saying why it does not open."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import streamlit as st
@@ -7,9 +10,11 @@ import streamlit as st
 from lib.domain.access import Actor
 from lib.errors import GroundNeededError, MergedError, NotFoundError
 from lib.services import adverse_events, records, treatment_reading
-from lib.services.records import Record
+from lib.services.records import Heading, Record
 from lib.ui import addresses, clock, notices, restricted, session
 from lib.ui.components import banner
+
+Opened = TypeVar("Opened", Record, Heading)
 
 
 def record(actor: Actor) -> Record:
@@ -18,6 +23,15 @@ def record(actor: Actor) -> Record:
     The script stops where there is none, on a ground that must be named first (rule E1), and on
     the way to the record that this one was merged into.
     """
+    return _opened(partial(records.open_record, session.clinic(), actor))
+
+
+def heading(actor: Actor) -> Heading:
+    """Return whose record this address names, for a screen beside it; as `record` does."""
+    return _opened(partial(records.open_heading, session.clinic(), actor))
+
+
+def _opened(open_it: Callable[..., Opened]) -> Opened:
     patient_id = addresses.patient_id()
     as_of = clock.today()
     if patient_id is None:
@@ -25,9 +39,7 @@ def record(actor: Actor) -> Record:
         st.stop()
     ground = restricted.ground_for(patient_id)
     try:
-        opened = records.open_record(
-            session.clinic(), actor, patient_id, as_of=as_of, ground=ground
-        )
+        opened = open_it(patient_id, as_of=as_of, ground=ground)
     except GroundNeededError:
         restricted.ask(patient_id)
         st.stop()

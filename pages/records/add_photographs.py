@@ -8,7 +8,7 @@ from lib.ui.media import adding
 
 actor = session.require(Permission.ADD_MEDIA)
 
-opened = opening.record(actor)
+opened = opening.heading(actor)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Add photographs", anchor=False)
     navigation.back_to_record(opened.patient.patient_id)

@@ -8,7 +8,7 @@ from lib.ui.media import capture
 
 actor = session.require(Permission.ADD_MEDIA)
 
-opened = opening.record(actor)
+opened = opening.heading(actor)
 patient_id = opened.patient.patient_id
 told = opening.treatment(actor, patient_id)
 with st.container(horizontal=True, vertical_alignment="center"):

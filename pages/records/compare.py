@@ -6,5 +6,5 @@ from lib.ui.media import compare
 
 actor = session.require(Permission.VIEW_MEDIA)
 
-opened = opening.record(actor)
+opened = opening.heading(actor)
 compare.draw(actor, opened)

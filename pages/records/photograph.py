@@ -8,7 +8,7 @@ from lib.ui.media import photograph
 
 actor = session.require(Permission.VIEW_MEDIA)
 
-opened = opening.record(actor)
+opened = opening.heading(actor)
 found = photograph.open_named(actor, opened)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title(formats.words(found.picture.kind.value), anchor=False)

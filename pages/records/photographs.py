@@ -8,7 +8,7 @@ from lib.ui.media import gallery
 
 actor = session.require(Permission.VIEW_MEDIA)
 
-opened = opening.record(actor)
+opened = opening.heading(actor)
 patient_id = opened.patient.patient_id
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Photographs", anchor=False)

@@ -120,7 +120,7 @@ def act(patient_id: "UUID", word: str, media_ids: "list[UUID]") -> None:
     from lib.ui.media import filters, gallery  # noqa: PLC0415
 
     actor = session.require(Permission.VIEW_MEDIA)
-    opened = records.open_record(session.clinic(), actor, patient_id, as_of=clock.today())
+    opened = records.open_heading(session.clinic(), actor, patient_id, as_of=clock.today())
     if not st.session_state.get("is_done"):
         st.session_state.is_done = True
         now = filters.state(str(patient_id))

@@ -225,7 +225,7 @@ def restricted_meanwhile(patient_id: "UUID") -> None:
 
     actor = session.require(Permission.VIEW_MEDIA)
     if "opened" not in st.session_state:
-        st.session_state.opened = records.open_record(
+        st.session_state.opened = records.open_heading(
             session.clinic(), actor, patient_id, as_of=clock.today()
         )
         restricted(session.clinic(), patient_id)

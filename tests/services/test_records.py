@@ -53,6 +53,42 @@ def test_opening_a_record_is_in_the_trail_and_among_the_recent_ones(
     assert recent.patient_id == patient_id
 
 
+def test_a_heading_says_of_the_record_what_all_of_it_does_and_is_in_the_trail(
+    clinic: Clinic, staff: Actor
+) -> None:
+    patient_id, stock = add_patient(clinic), add_stock(clinic)
+    add_history(clinic, patient_id, "allergy", "Latex")
+    for days in (3, 2):
+        add_treatment(clinic, patient_id, stock, TODAY - timedelta(days=days))
+    restrict(clinic, patient_id)
+    ground = Ground.CONSENT
+    whole = records.open_record(clinic, staff, patient_id, as_of=TODAY, ground=ground)
+    heading = records.open_heading(clinic, staff, patient_id, as_of=TODAY, ground=ground)
+    assert (heading.patient, heading.alerts) == (whole.patient, whole.alerts)
+    assert heading.ground is ground
+    assert list(heading.treatments) == [one.row for one in whole.treatments.treatments]
+    about = audit_lines(clinic)[-1]
+    assert about == (
+        *("record viewed", "done", str(patient_id), "the patient consents"),
+        '{"section": "heading"}',
+    )
+    (recent,) = search.recent(clinic, staff).results
+    assert recent.patient_id == patient_id
+
+
+@pytest.mark.parametrize("role", ["owner", "administrator"])
+def test_a_heading_is_refused_as_the_record_is(
+    clinic: Clinic, staff: Actor, role: str, request: pytest.FixtureRequest
+) -> None:
+    patient_id = add_patient(clinic)
+    with pytest.raises(NotPermittedError):
+        records.open_heading(clinic, request.getfixturevalue(role), patient_id, as_of=TODAY)
+    restrict(clinic, patient_id)
+    with pytest.raises(GroundNeededError):
+        records.open_heading(clinic, staff, patient_id, as_of=TODAY)
+    assert [line[1] for line in audit_lines(clinic)] == ["refused", "refused"]
+
+
 def test_opening_it_again_moves_it_to_the_top(clinic: Clinic, staff: Actor) -> None:
     ids = [add_patient(clinic) for _ in range(3)]
     for patient_id in (*ids, ids[0]):

@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from lib.domain.history import AllergyState
-from lib.services.records import Alerts, Record
+from lib.services.records import Alerts, Heading, Record
 from lib.store.records import Patient
 from lib.ui import formats
 from lib.ui.components.blocks import Mark, Tone
@@ -28,7 +28,7 @@ _draw = st.components.v2.component(
 )
 
 
-def draw(record: Record, as_of: date, key: str = STICKY) -> None:
+def draw(record: Record | Heading, as_of: date, key: str = STICKY) -> None:
     """Draw whose record this is; it stays in sight while the record is scrolled.
 
     Where two patients are on one screen, each has a key of its own, and neither stays.

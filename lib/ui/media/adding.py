@@ -17,7 +17,7 @@ from lib.errors import ClinicError
 from lib.services import practitioners
 from lib.services.media import gallery, ingest, labels, removal, serving, uploads
 from lib.services.media.labels import Change
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.ui import addresses, clock, fields, formats, navigation, notices, restricted, session, undo
 from lib.ui.components import upload
 from lib.ui.components.blocks import Mark, Tone
@@ -51,7 +51,7 @@ class Adding:
 
 
 @st.fragment
-def draw(opened: Record) -> None:
+def draw(opened: Heading) -> None:
     """Draw the place for files, and what came in of them since the screen was opened."""
     actor = session.require(Permission.ADD_MEDIA)
     patient_id = opened.patient.patient_id
@@ -87,7 +87,7 @@ def _adding(patient_id: UUID) -> Adding:
     return held
 
 
-def _treatment(opened: Record) -> str:
+def _treatment(opened: Heading) -> str:
     """Ask of which treatment the files are; it holds for those that are chosen from then on."""
     words = _treatments(opened)
     options = [NONE, *words]
@@ -105,15 +105,15 @@ def _treatment(opened: Record) -> str:
     return picked or NONE
 
 
-def _treatments(opened: Record) -> dict[str, str]:
-    known = [one.row for one in opened.treatments.treatments]
+def _treatments(opened: Heading) -> dict[str, str]:
+    known = opened.treatments
     return {str(one.series_id): f"{one.name}, {formats.day(one.treated_on)}" for one in known}
 
 
-def _usual(opened: Record) -> str:
+def _usual(opened: Heading) -> str:
     """Return the treatment that the address names, else the only one of today."""
     wanted = addresses.treatment_id()
-    rows = [one.row for one in opened.treatments.treatments]
+    rows = opened.treatments
     named = [one for one in rows if wanted in {one.series_id, one.treatment_id}]
     today = [one for one in rows if one.treated_on == clock.today()]
     if named:
@@ -208,7 +208,7 @@ def _act(actor: Actor, adding: Adding, key: str) -> tuple[UUID, ...]:
     return asked.media_ids if asked.act == LABEL else ()
 
 
-def _choices(actor: Actor, opened: Record) -> Choices:
+def _choices(actor: Actor, opened: Heading) -> Choices:
     people = practitioners.list_names(session.clinic(), actor)
     return Choices(_treatments(opened), {str(key): name for key, name in people.items()}, AREAS)
 

@@ -20,7 +20,7 @@ from lib.domain.media import Purpose, Rendition
 from lib.errors import ClinicError, StaleVersionError
 from lib.services.media import annotations, serving
 from lib.services.media.annotations import Change, Series
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.store.media_annotations import Annotation
 from lib.ui import clock, fields, formats, restricted, session
 from lib.ui.components import annotate
@@ -54,7 +54,7 @@ class _Desk:
     turn: Turn
 
 
-def draw(actor: Actor, opened: Record, picture: Picture, said: str = "Photograph") -> None:
+def draw(actor: Actor, opened: Heading, picture: Picture, said: str = "Photograph") -> None:
     """Draw the picture with its marks and notes; who may add pictures may also draw."""
     _fragment(actor, opened.patient.patient_id, picture, said)
 

@@ -11,7 +11,7 @@ from lib.domain.protocols import Taken, Wanted, stage_on
 from lib.errors import ClinicError
 from lib.services.media import protocols, serving, uploads
 from lib.services.media.protocols import Course
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.services.treatment_reading import Told
 from lib.ui import addresses, clock, fields, formats, navigation, restricted, session
 from lib.ui.components import camera
@@ -32,9 +32,9 @@ EXPRESSIONS = (
 )
 
 
-def choose(opened: Record, told: Told | None) -> None:
+def choose(opened: Heading, told: Told | None) -> None:
     """Draw the treatment that the pictures are of; another one changes the address."""
-    rows = [one.row for one in opened.treatments.treatments]
+    rows = opened.treatments
     names = {str(row.series_id): f"{formats.day(row.treated_on)}, {row.name}" for row in rows}
     if told is not None:
         entry = told.current.entry
@@ -65,7 +65,7 @@ def _changed(key: str, ids: dict[str, str]) -> None:
         st.query_params.pop(addresses.TREATMENT, None)
 
 
-def draw(actor: Actor, opened: Record, told: Told | None) -> None:
+def draw(actor: Actor, opened: Heading, told: Told | None) -> None:
     """Draw the camera for a treatment, or for none."""
     _fragment(actor, opened.patient.patient_id, told.current.series_id if told else None)
 

@@ -18,7 +18,7 @@ from lib.errors import ClinicError, InvalidInputError, NotFoundError
 from lib.services.media import compare, pairs
 from lib.services.media.compare import MOST_COMPARED, Asked, Comparison
 from lib.services.media.pairs import Look, NewPair, Saved
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.ui import addresses, clock, formats, navigation, restricted, session, text, undo
 from lib.ui.components import compare as component
 from lib.ui.components import course as strip
@@ -60,7 +60,7 @@ class _Scene:
         return tuple(one.media_id for one in self.found.pictures)
 
 
-def draw(actor: Actor, opened: Record) -> None:
+def draw(actor: Actor, opened: Heading) -> None:
     """Draw the whole screen of one patient, below the banner."""
     patient_id = opened.patient.patient_id
     look = Look(addresses.purpose(), clock.today(), restricted.ground_for(patient_id))

@@ -12,7 +12,7 @@ from lib.domain.media_gallery import Facets
 from lib.errors import ClinicError
 from lib.services.media import gallery
 from lib.services.media.gallery import Page
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.ui import addresses, clock, navigation, paging, restricted, session, undo
 from lib.ui.components import gallery as component
 from lib.ui.components.gallery import Act, Asked, Shown
@@ -54,7 +54,7 @@ def draw_ways(actor: Actor, patient_id: UUID) -> None:
 
 
 @st.fragment
-def draw(opened: Record) -> None:
+def draw(opened: Heading) -> None:
     """Draw the gallery; narrowing it or going on to the next page runs nothing else."""
     actor = session.require(Permission.VIEW_MEDIA)
     patient_id = opened.patient.patient_id
@@ -91,7 +91,7 @@ def _page(actor: Actor, patient_id: UUID, now: filters.State) -> Page | None:
         return None
 
 
-def _pictures(actor: Actor, opened: Record, now: filters.State, page: Page) -> None:
+def _pictures(actor: Actor, opened: Heading, now: filters.State, page: Page) -> None:
     shown = Shown(
         tiles.tiles(page.pictures),
         tiles.groups(page.pictures),
@@ -140,7 +140,7 @@ def destination(
     return None
 
 
-def do(actor: Actor, opened: Record, now: filters.State, facets: Facets, asked: Asked) -> None:
+def do(actor: Actor, opened: Heading, now: filters.State, facets: Facets, asked: Asked) -> None:
     """Do with the selected pictures what was asked, or lead to where it is done."""
     patient_id, ids = opened.patient.patient_id, list(asked.media_ids)
     leads = destination(patient_id, now.purpose, asked)

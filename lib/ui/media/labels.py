@@ -20,7 +20,7 @@ from lib.errors import ClinicError, InvalidInputError, StaleVersionError
 from lib.services import practitioners
 from lib.services.media import labels
 from lib.services.media.labels import Change
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.store.media_labels import Version
 from lib.ui import clock, drafts, fields, formats, notices, restricted, session, text, undo
 from lib.ui.drafts import FormState
@@ -64,10 +64,9 @@ class Choices:
     areas: Sequence[str]
 
 
-def choices(actor: Actor, opened: Record, facets: Facets = NO_FACETS) -> Choices:
+def choices(actor: Actor, opened: Heading, facets: Facets = NO_FACETS) -> Choices:
     """Return what labels are chosen from: the latest treatments, and those that have pictures."""
-    rows = (one.row for one in opened.treatments.treatments)
-    recent = ((row.series_id, row.name, row.treated_on) for row in rows)
+    recent = ((row.series_id, row.name, row.treated_on) for row in opened.treatments)
     pictured = ((key, one.name, one.treated_on) for key, (one, _) in facets.treatments.items())
     people = practitioners.list_names(session.clinic(), actor)
     return Choices(

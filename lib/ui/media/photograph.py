@@ -12,7 +12,7 @@ from lib.domain.media import Kind, Purpose
 from lib.errors import ClinicError
 from lib.services.media import originals, photograph
 from lib.services.media.photograph import Photograph, PurposeState, Seen
-from lib.services.records import Record
+from lib.services.records import Heading
 from lib.store.media_history import LabelVersion
 from lib.ui import addresses, clock, formats, navigation, notices, restricted, session, undo
 from lib.ui.components import blocks
@@ -43,7 +43,7 @@ REFUSED = Mark("Refused", "block", Tone.ALERT)
 NO_PICTURE = "There is no such picture in this record. It may have been disposed of."
 
 
-def open_named(actor: Actor, opened: Record) -> Photograph:
+def open_named(actor: Actor, opened: Heading) -> Photograph:
     """Return the picture that the address names; the script stops where the record has none."""
     patient_id, media_id = opened.patient.patient_id, addresses.media_id()
     if media_id is None:
@@ -73,7 +73,7 @@ def draw_back(patient_id: UUID) -> None:
     )
 
 
-def draw(actor: Actor, opened: Record, found: Photograph) -> None:
+def draw(actor: Actor, opened: Heading, found: Photograph) -> None:
     """Draw the page: the picture with what can be done, and beside it what is known."""
     undo.offer(opened.patient.patient_id)
     _acts(actor, opened, found)
@@ -91,7 +91,7 @@ def draw(actor: Actor, opened: Record, found: Photograph) -> None:
         )
 
 
-def _acts(actor: Actor, opened: Record, found: Photograph) -> None:
+def _acts(actor: Actor, opened: Heading, found: Photograph) -> None:
     media_id = found.picture.media_id
     with st.container(horizontal=True, key="photograph_acts"):
         if found.picture.removed_at is not None:
@@ -112,7 +112,7 @@ def _restoring(actor: Actor, patient_id: UUID, media_id: UUID) -> None:
         removing.put_back(patient_id, [media_id])
 
 
-def _labelling(actor: Actor, opened: Record, found: Photograph) -> None:
+def _labelling(actor: Actor, opened: Heading, found: Photograph) -> None:
     patient_id, ids = opened.patient.patient_id, [found.picture.media_id]
     # Marks and notes have a first action of their own.
     is_first = st.session_state.get(_mode_key(found), CLOSELY) == CLOSELY
@@ -126,7 +126,7 @@ def _labelling(actor: Actor, opened: Record, found: Photograph) -> None:
         removing.ask(patient_id, ids)
 
 
-def _picture(actor: Actor, opened: Record, found: Photograph) -> None:
+def _picture(actor: Actor, opened: Heading, found: Photograph) -> None:
     picture = found.picture
     tile, day = tiles.tile(picture), formats.day(picture.captured_on, tiles.NO_DAY)
     key = _key(found)
