@@ -12,12 +12,13 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check format test bench browser screenshot clean
+.PHONY: help run demo check format test vectors bench browser screenshot clean
 
 help:
 	@echo "make run     start the clinic in CLINIC_HOME, or the synthetic clinic"
 	@echo "make test    run every test, in a real browser too"
 	@echo "make check   lint, formatting, types, direction of imports"
+	@echo "make vectors try the expected values in tests/vectors, or in CLINIC_VECTORS=DIR"
 	@echo "make bench   measure, beside the peers; prints JSON"
 	@echo "make clean   remove what was made here, but no clinic's data"
 
@@ -65,6 +66,10 @@ test: $(VENV)/dev.stamp browser
 	@# In their own order: files of few tests are not quick ones, and the slowest came last and alone.
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		--cov --cov-report=term --cov-fail-under=95
+
+vectors: $(VENV)/dev.stamp browser
+	@# A file that does not fit is an error, and the others are tried all the same.
+	$(BIN)/python -m pytest -q -rs -m vectors --continue-on-collection-errors
 
 screenshot: $(VENV)/dev.stamp browser
 	SCREENSHOT=screenshot.png $(BIN)/python -m pytest -q tests/e2e/test_screenshot.py

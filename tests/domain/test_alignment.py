@@ -3,7 +3,6 @@
 import json
 import math
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -25,8 +24,8 @@ from lib.domain.alignment import (
     to_json,
 )
 from lib.errors import InvalidInputError
+from tests.vector_files import Row, rows
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "alignment.json").read_text("utf-8"))
 SQUARE = Size(1000, 1000)
 LEVEL = (Point(0.3, 0.5), Point(0.7, 0.5))
 CLOSE = (Point(0.5, 0.5), Point(0.5 + LEAST_APART * 0.99, 0.5))
@@ -234,10 +233,10 @@ def test_nonsense_from_a_browser_is_no_alignment(sent: object) -> None:
     assert from_json(sent) is None
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_the_shared_figures_hold(vector: dict[str, dict[str, object]]) -> None:
+@pytest.mark.parametrize("vector", rows("alignment.json"))
+def test_the_shared_figures_hold(vector: Row) -> None:
     alignment = from_json(vector["alignment"])
     assert alignment is not None
-    first, second = (Size(*vector[name]) for name in ("first", "second"))  # type: ignore[misc]
+    first, second = (Size(*vector[name]) for name in ("first", "second"))
     found = similarity(alignment, first, second)
     assert asdict(found) == pytest.approx(vector["similarity"])

@@ -1,12 +1,10 @@
 """In a real browser: comparing photographs, aligning them by two points, and exporting them."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,13 +27,13 @@ from tests.e2e.server import Server
 from tests.e2e.test_accessibility import SCHEMES, grave_in_both, wait_until_drawn
 from tests.records import NOW, add_patient, write
 from tests.sealed_pictures import Files, add_key, add_picture
+from tests.vector_files import Row, rows
 
 pytestmark = pytest.mark.browser
 MARCH = date(2026, 3, 2)
 TALL, WIDE = (900, 1200), (1200, 900)
 # Apart enough to be clicked, and too close to be used.
 CLOSE = (Point(0.5, 0.5), Point(0.535, 0.5))
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "alignment.json").read_text("utf-8"))
 DAYS = (0, 14, 42)
 
 
@@ -370,8 +368,8 @@ def test_the_screen_has_no_grave_problem_in_any_of_its_ways(page: Page, scene: S
     assert {way: problems for way, problems in found.items() if problems} == {}
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_the_browser_aligns_by_the_same_figures(page: Page, vector: dict[str, Any]) -> None:
+@pytest.mark.parametrize("vector", rows("alignment.json"))
+def test_the_browser_aligns_by_the_same_figures(page: Page, vector: Row) -> None:
     script = source("alignment.js")
     call = "similarity(vector.alignment, vector.first, vector.second)"
     found = page.evaluate(f"(vector) => {{ {script}; return {call}; }}", vector)
