@@ -34,6 +34,13 @@ class Permission(StrEnum):
     ADD_MEDIA = "bring in photographs and video and say what they show"
     EXPORT_MEDIA = "export photographs and note where they were used"
     BROWSE_MEDIA = "see photographs across the clinic"
+    RECORD_CONSENT = "record consents, refusals and withdrawals"
+    MANAGE_CONSENT_FORMS = "manage purposes and forms of consent"
+    VIEW_CONSENT_OVERVIEW = "see the state of consent across the clinic"
+    LIST_CONSENT = "see which patients have given, refused or withdrawn consent"
+    EXPORT_CONSENT = "export lists of consent"
+    RUN_CAMPAIGNS = "build lists for messages and note contacts"
+    EXPORT_CAMPAIGNS = "export a list for the mailing tool"
     VIEW_AUDIT = "view the audit trail"
     VERIFY_AUDIT = "verify the audit trail"
     EXPORT_AUDIT = "export the audit trail"
@@ -56,6 +63,9 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_MEDIA,
             Permission.ADD_MEDIA,
             Permission.EXPORT_MEDIA,
+            Permission.RECORD_CONSENT,
+            Permission.LIST_CONSENT,
+            Permission.RUN_CAMPAIGNS,
         }
     ),
     Role.COMPLIANCE: frozenset(
@@ -68,6 +78,13 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_MEDIA,
             Permission.EXPORT_MEDIA,
             Permission.BROWSE_MEDIA,
+            Permission.RECORD_CONSENT,
+            Permission.MANAGE_CONSENT_FORMS,
+            Permission.VIEW_CONSENT_OVERVIEW,
+            Permission.LIST_CONSENT,
+            Permission.EXPORT_CONSENT,
+            Permission.RUN_CAMPAIGNS,
+            Permission.EXPORT_CAMPAIGNS,
             Permission.VIEW_AUDIT,
             Permission.VERIFY_AUDIT,
             Permission.EXPORT_AUDIT,
@@ -76,7 +93,14 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         }
     ),
     # The trail names patients by reference, so it is not for an owner or an administrator.
-    Role.OWNER: frozenset({Permission.VIEW_CLINIC, Permission.MANAGE_CATALOGUE}),
+    Role.OWNER: frozenset(
+        {
+            Permission.VIEW_CLINIC,
+            Permission.MANAGE_CATALOGUE,
+            Permission.MANAGE_CONSENT_FORMS,
+            Permission.VIEW_CONSENT_OVERVIEW,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,

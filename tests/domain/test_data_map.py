@@ -22,14 +22,17 @@ def test_a_row_about_two_records_reaches_both() -> None:
     assert data_map.columns_of("patient")[0].reach == ("patient_id", "merged_into_id")
 
 
-def test_clinical_identity_and_contact_columns_never_survive_an_erasure() -> None:
+def test_nothing_personal_survives_an_erasure_but_the_hash_of_who_is_not_written_to() -> None:
     personal = {Category.CLINICAL, Category.IDENTITY, Category.CONTACT, Category.CONSENT}
-    surviving = [
-        (c.table, c.name)
+    surviving = {
+        c.table
         for c in COLUMNS
         if c.category in personal and c.treatment.on_erase is not OnDisposal.DELETE
-    ]
-    assert surviving == []
+    }
+    assert surviving == {"suppression"}
+    assert {c.name for c in data_map.columns_of("suppression") if c.name.endswith("_id")} == {
+        "suppression_id"
+    }
 
 
 def test_what_an_access_pack_includes_is_withheld_under_restriction_or_is_the_trail() -> None:

@@ -7,6 +7,7 @@ feature declares its tables in a module of its own.
 
 from lib.domain.data_map import (
     accounts,
+    consent,
     duplicates,
     history,
     imports,
@@ -38,6 +39,7 @@ COLUMNS: tuple[Column, ...] = (
     *duplicates.COLUMNS,
     *imports.COLUMNS,
     *media.COLUMNS,
+    *consent.COLUMNS,
 )
 
 

@@ -36,6 +36,13 @@ FILES: tuple[FileKind, ...] = (
         "moved or removed when the bringing in ends, or at the next start after a crash",
     ),
     FileKind(
+        "HOME/evidence/*",
+        Category.CONSENT,
+        "scans and emails that show a consent, each sealed with a key of its own from the "
+        "patient's media key",
+        "removed; every copy in a back-up is unreadable once the patient's media keys are deleted",
+    ),
+    FileKind(
         "HOME.keys/media/*",
         Category.MEDIA,
         "a media key each, wrapped by the master key; or the mark that one was deleted",
