@@ -186,6 +186,23 @@ PHOTOGRAPH = PageSpec(
     Permission.VIEW_MEDIA,
     is_listed=False,
 )
+CONSENT = PageSpec(
+    "pages/records/consent.py",
+    "Consent",
+    ":material/contract:",
+    "consent",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
+CONSENT_TASKS = PageSpec(
+    "pages/records/consent_tasks.py",
+    "Consent tasks",
+    ":material/assignment_turned_in:",
+    "consent-tasks",
+    "Today",
+    Permission.RECORD_CONSENT,
+)
 CLINIC_PHOTOGRAPHS = PageSpec(
     "pages/records/clinic_photographs.py",
     "Clinic photographs",
@@ -299,6 +316,7 @@ PAGES = (
     FOLLOW_UPS,
     HISTORIES,
     PHOTOGRAPHS_MISSING,
+    CONSENT_TASKS,
     DUPLICATES,
     RECORD,
     EDIT,
@@ -312,6 +330,7 @@ PAGES = (
     COMPARE,
     PHOTOGRAPHS,
     PHOTOGRAPH,
+    CONSENT,
     STOCK,
     PRODUCTS,
     TEMPLATES,
@@ -367,6 +386,16 @@ def back_to_photographs(patient_id: UUID) -> None:
     st.page_link(
         PHOTOGRAPHS.path,
         label="Back to the photographs",
+        icon=":material/arrow_back:",
+        query_params={"id": str(patient_id)},
+    )
+
+
+def back_to_consent(patient_id: UUID) -> None:
+    """Draw the way back to what a patient consented to."""
+    st.page_link(
+        CONSENT.path,
+        label="Back to consent",
         icon=":material/arrow_back:",
         query_params={"id": str(patient_id)},
     )

@@ -31,6 +31,7 @@ ACTIONS: tuple[RecordAction, ...] = (
         "Medical history", "medical_information", navigation.HISTORY, Permission.VIEW_RECORD
     ),
     RecordAction("Photographs", "photo_library", navigation.PHOTOGRAPHS, Permission.VIEW_MEDIA),
+    RecordAction("Consent", "contract", navigation.CONSENT, Permission.VIEW_RECORD),
     RecordAction("Details", "edit", navigation.EDIT, Permission.VIEW_RECORD),
     RecordAction("This is a duplicate of …", "merge", navigation.MERGE, Permission.MERGE_RECORDS),
 )

@@ -1,0 +1,1 @@
+"""Consent on the screens: badges, the patient's consent, withdrawal, tasks."""

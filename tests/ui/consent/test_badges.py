@@ -1,0 +1,23 @@
+"""Badges: a word and a shape for every state, and no two alike."""
+
+from lib.domain.consent import Channel, State
+from lib.ui.components.blocks import Tone
+from lib.ui.consent import badges
+
+
+def test_every_state_has_a_word_and_a_shape_of_its_own() -> None:
+    marks = [badges.mark(state) for state in State]
+    assert len({one.word for one in marks}) == len({one.icon for one in marks}) == len(State)
+
+
+def test_only_an_active_consent_looks_good() -> None:
+    assert [state for state in State if badges.mark(state).tone is Tone.GOOD] == [State.ACTIVE]
+
+
+def test_every_tone_has_a_colour_where_streamlit_draws() -> None:
+    assert set(badges.COLOURS) == set(Tone)
+
+
+def test_a_topic_is_called_by_its_purpose_and_channel() -> None:
+    assert badges.topic_name("Treatment", None) == "Treatment"
+    assert badges.topic_name("Keeping in touch", Channel.SMS) == "Keeping in touch, by text message"
