@@ -16,6 +16,8 @@ import pyarrow as pa
 
 from lib.demo import (
     accounts,
+    consent_forms,
+    consents,
     consultations,
     deeds,
     diary,
@@ -270,6 +272,7 @@ def tables(recipe: Recipe, progress: Progress) -> Iterator[dict[str, pa.Table]]:
         "product": stage.stock.products,
         "lot": stage.stock.lots,
         **templates.tables(stage),
+        **consent_forms.tables(stage.calendar),
     }
     done = 0
     newest = pa.array([], pa.string())
@@ -301,4 +304,4 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
     found["history_review"] = history.reviews(random, drawn, found["history_entry"], seen[0])
     found["treatment"] = templates.noted(random, found["treatment"], given, stage.calendar)
     found["treatment_point"] = points.points(random, found["treatment_item"], given, stage)
-    return found
+    return found | consents.tables(random, drawn, given, held, stage)
