@@ -7,13 +7,15 @@ the clinic decides; when it was keyed never matters.
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 MONTHS_IN_YEAR = 12
+# Days of consent are days in London (rule A1).
+LONDON = ZoneInfo("Europe/London")
 
 # The purposes that the software itself asks about; a clinic adds others (rule D4).
 TREATMENT = "treatment"
@@ -147,6 +149,11 @@ def months_after(day: date, months: int) -> date:
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
     """Return the clinic's own day of a moment (UTC)."""
     return moment.replace(tzinfo=UTC).astimezone(zone).date()
+
+
+def begin_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a day begins in the clinic's zone (UTC): it bounds a column of moments."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC).replace(tzinfo=None)
 
 
 def counts(event: ConsentEvent, terms: Terms) -> bool:

@@ -80,7 +80,7 @@ COLUMNS: tuple[Column, ...] = (
         ABOUT_PATIENT,
         {
             Category.CONSENT: "task_id patient_id kind purpose channel event_id media_id use_id "
-            "reason opened_at opened_by closed_at closed_by outcome note",
+            "export_id reason opened_at opened_by closed_at closed_by outcome note",
         },
     ),
     *table(

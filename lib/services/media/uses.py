@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+import uuid_utils.compat as uuid7s
+
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.domain.media import Purpose
@@ -91,6 +93,25 @@ def end(
         raise NotFoundError(NO_USE)
     said = Said(Purpose(seen.purpose), seen.place, seen.used_on, seen.used_by or "", ended_on)
     return correct(clinic, actor, about, correction, said)
+
+
+def end_within(unit: UnitOfWork, actor: Actor, about: About, seen: Use) -> Use:
+    """End the version that stands, on the day `about`, within another's work.
+
+    That has authorised the actor: whoever may see to a withdrawal may note what came of it.
+    """
+    media_uses.supersede(unit.cursor, seen.use_id, about.now)
+    ended = replace(
+        seen,
+        use_id=uuid7s.uuid7(),
+        ended_on=about.as_of,
+        recorded_at=about.now,
+        recorded_by=actor.person_id,
+        replaces_id=seen.use_id,
+    )
+    media_uses.insert_use(unit.cursor, ended)
+    unit.audit(actor, _event(ended, about.ground))
+    return ended
 
 
 @dataclass(frozen=True, slots=True)

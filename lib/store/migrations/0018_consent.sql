@@ -157,6 +157,8 @@ CREATE TABLE consent_task (
     event_id UUID,
     media_id UUID,
     use_id UUID,
+    -- The entry of the trail that says the picture left the clinic as a file.
+    export_id UUID,
     reason VARCHAR NOT NULL,
     opened_at TIMESTAMP NOT NULL,
     opened_by UUID,
