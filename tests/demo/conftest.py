@@ -1,5 +1,6 @@
 """One synthetic clinic, built once for every test that only reads it."""
 
+import pickle
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from lib.services.clinic import STORE_FILE
 from lib.settings import Settings
 from lib.store import keys
 from lib.store.connection import Store
+from tests.templates import built_once, copy_of
 
 AS_OF = date(2026, 11, 20)
 PATIENTS = 3_000
@@ -37,8 +39,13 @@ def open_store(settings: Settings) -> Store:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Built]:
-    settings = settings_of(tmp_path_factory.mktemp("demo") / "clinic")
-    return settings, build(settings, PATIENTS, SEED, AS_OF, ignore)
+    def build_in(folder: Path) -> None:
+        told = build(settings_of(folder / "clinic"), PATIENTS, SEED, AS_OF, ignore)
+        (folder / "built.pickle").write_bytes(pickle.dumps(told))
+
+    once = built_once(tmp_path_factory, "three-thousand", build_in)
+    home = copy_of(once / "clinic", tmp_path_factory.mktemp("demo"))
+    return settings_of(home), pickle.loads((once / "built.pickle").read_bytes())  # noqa: S301 - ours
 
 
 @pytest.fixture(scope="session")

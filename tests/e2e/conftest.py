@@ -4,7 +4,6 @@ A test fails on a console error, a violation of the content security policy, or 
 leaves this machine, besides what it asserts itself.
 """
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from lib.settings import Settings
 from tests.e2e import browser as chromium
 from tests.e2e import server as servers
 from tests.e2e.server import ROOT, Server
+from tests.templates import built_once, copy_of
 
 PATIENTS = 2000
 # How many of them have photographs: enough to look at, few enough to copy for every module.
@@ -50,22 +50,17 @@ def chromium_browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a small synthetic clinic once; tests work on copies."""
-    home = tmp_path_factory.mktemp("template") / "clinic"
     size = ("--patients", str(PATIENTS), "--pictures", str(PICTURED))
-    subprocess.run(
-        [sys.executable, "-m", "lib", "demo", "--home", str(home), *size],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return home
 
+    def build(folder: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "lib", "demo", "--home", str(folder / "clinic"), *size],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        )
 
-def copy_of(template: Path, folder: Path) -> Path:
-    """Copy a clinic with its keys and anchors, as a mover would; return the new home."""
-    for part in template.parent.iterdir():
-        shutil.copytree(part, folder / part.name)
-    return folder / template.name
+    return built_once(tmp_path_factory, "demo", build) / "clinic"
 
 
 @pytest.fixture(scope="module")
@@ -214,9 +209,10 @@ KINDS = {
 
 
 @pytest.fixture(scope="session")
-def cast(demo_template: Path) -> Cast:
-    """Pick the patients that tests speak of, before any server has the store."""
-    clinic = open_clinic(Settings(home=demo_template, threads=1))
+def cast(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    """Pick the patients that tests speak of."""
+    home = copy_of(demo_template, tmp_path_factory.mktemp("cast"))
+    clinic = open_clinic(Settings(home=home, threads=1))
     with clinic.store.reading() as cursor:
         rows = {name: cursor.execute(FIND.format(kind)).fetchone() for name, kind in KINDS.items()}
     clinic.close()

@@ -15,8 +15,9 @@ from playwright.sync_api import Page, expect
 
 from lib.demo import accounts
 from tests.e2e import server as servers
-from tests.e2e.conftest import copy_of, hits, search_box, sign_in
+from tests.e2e.conftest import hits, search_box, sign_in
 from tests.e2e.server import ROOT, Server
+from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
 

@@ -13,6 +13,7 @@ from lib.settings import Settings
 from tests.e2e.axe import grave_problems
 from tests.e2e.conftest import hits, search_box, sign_in
 from tests.e2e.server import Server
+from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
 
@@ -40,10 +41,10 @@ class Twins:
     absorbed: str
 
 
-@pytest.fixture(scope="module")
-def twins(demo_template: Path) -> Twins:
+@pytest.fixture
+def twins(demo_template: Path, tmp_path: Path) -> Twins:
     """Pick two records of one person from the synthetic clinic."""
-    clinic = open_clinic(Settings(home=demo_template, threads=1))
+    clinic = open_clinic(Settings(home=copy_of(demo_template, tmp_path), threads=1))
     with clinic.store.reading() as cursor:
         found = cursor.execute(FIND).fetchone()
     clinic.close()

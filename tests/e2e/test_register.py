@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from lib.demo import accounts
 from tests.e2e import server as servers
-from tests.e2e.conftest import Complaints, copy_of, hits, search_box, sign_in
+from tests.e2e.conftest import Complaints, hits, search_box, sign_in
 from tests.e2e.server import Server
+from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
 

@@ -15,10 +15,11 @@ from lib.services.clinic import open_clinic
 from lib.settings import Settings
 from tests.e2e import server as servers
 from tests.e2e.axe import grave_problems
-from tests.e2e.conftest import Complaints, copy_of, sign_in
+from tests.e2e.conftest import Complaints, sign_in
 from tests.e2e.server import Server
 from tests.e2e.test_accessibility import SCHEMES, grave_in_both, wait_until_drawn
 from tests.e2e.test_treatments import pick
+from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
 SCREENS = ("stock", "products", "templates", "contraindications", "recalls")

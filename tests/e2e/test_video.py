@@ -19,9 +19,10 @@ from lib.services.media import intake, originals, sealing_keys, serving, streams
 from lib.services.media.arrivals import Arrival, Batch, Outcome
 from lib.settings import Settings
 from tests.e2e import server as servers
-from tests.e2e.conftest import Complaints, copy_of, sign_in
+from tests.e2e.conftest import Complaints, sign_in
 from tests.e2e.server import Server
 from tests.e2e.test_streams import PLAY, SECONDS, SEEK, darkening
+from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
 # Nobody who has pictures already: what is looked for is the only one.

@@ -406,3 +406,22 @@ def test_a_full_disk_is_said_plainly_and_loses_nothing_that_was_confirmed(tmp_pa
         kept = count(cursor)
     store.close()
     assert kept in {200 * int(confirmed), 200 * (int(confirmed) + 1)}
+
+
+def test_the_extension_is_never_taken_on_trust_outside_of_tests(tmp_path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from lib.store.connection import Store
+store = Store.open(Path(sys.argv[1]), bytes(range(32)))
+with store.reading() as cursor:
+    print(cursor.execute("SELECT current_setting('allow_unsigned_extensions')").fetchone())
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "clinic.duckdb")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "(False,)\n"
