@@ -1,27 +1,36 @@
 """The import review: rows whose patient a person chooses, or which are set aside."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.errors import InvalidInputError, NotFoundError, StaleVersionError
+from lib.errors import NotFoundError, StaleVersionError
+from lib.imports.forms import Form
 from lib.imports.importing import Stamp, Terms, Writer
 from lib.imports.kinds import IMPORTERS, Kind
+from lib.imports.media.checking import check
+from lib.imports.media.form import FORM
+from lib.imports.media.plan import MediaPlan, Placed, plan
 from lib.imports.mentions import PersonField
 from lib.imports.reading import Circumstances
-from lib.imports.reviewing import DISMISSED, LINKED, OPEN, Queue, table_of
+from lib.imports.reviewing import DISMISSED, LINKED, OPEN, table_of
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
+from lib.services.media import waiting as waiting_media
+from lib.services.media.waiting import Chosen, Tied
 from lib.store import import_reviews as store
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.import_reviews import Decision, Identity, Review
 
+Steps = tuple[Form, Callable[..., Any], Callable[..., Any]]
 PAGE = 10
 SCREEN = "pages/oversight/import_review.py"
 PERSON_WORDS = frozenset(field.value for field in PersonField)
@@ -38,13 +47,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """One thing of a file that waits: a treatment with its areas, or an entry of a history.
+    """One thing of a file that waits: a treatment with its areas, an entry of a history, a picture.
 
     `said` is what the file says of it, row by row: fields in words, and their values.
     """
 
     review_id: UUID
-    kind: Kind
+    kind: str
     line: int
     said: tuple[tuple[tuple[str, str], ...], ...]
 
@@ -116,16 +125,23 @@ def link(
     somebody else has decided otherwise, `InvalidInputError` when the record cannot take the rows.
     """
     authorise(clinic, actor, Permission.REVIEW_IMPORTS, patient_id=patient_id)
+    chosen = Chosen(actor, patient_id, now)
 
-    def work(unit: UnitOfWork) -> int:
+    def work(unit: UnitOfWork) -> tuple[int, list[Tied]]:
         if not store.list_identities(unit.cursor, [str(patient_id)]):
             raise NotFoundError(GONE)
         waiting = [_open(unit.cursor, one, patient_id) for one in review_ids]
-        for review in filter(None, waiting):
-            _import(clinic, unit, review, _Choice(actor, patient_id, now))
-        return sum(review is not None for review in waiting)
+        pictures = [one for one in waiting if one and one.kind == waiting_media.KIND]
+        rows = [one for one in waiting if one and one.kind != waiting_media.KIND]
+        for review in rows:
+            _import(clinic, unit, review, chosen)
+        # A picture may be of a treatment that is taken in with it.
+        return len(rows), [(one, _placed(clinic, unit.cursor, one, chosen)) for one in pictures]
 
-    return clinic.store.transact(work)
+    count, tied = clinic.store.transact(work)
+    if tied:
+        waiting_media.bring_in(clinic, tied, chosen, partial(_settle, chosen=chosen))
+    return count + len(tied)
 
 
 def dismiss(clinic: Clinic, actor: Actor, review_ids: Sequence[UUID], *, now: datetime) -> None:
@@ -145,15 +161,6 @@ def home_items(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
     if people:
         detail = f"{rows:,} of their rows wait to be tied to a patient"
         yield HomeItem("People in imported files", people, detail, Urgency.DUE, SCREEN)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Who chose which patient, and when."""
-
-    actor: Actor
-    patient_id: UUID
-    at: datetime
 
 
 def _person(cursor: Cursor, key: str, reviews: Sequence[Review]) -> Waiting:
@@ -177,7 +184,7 @@ def _row(review: Review, said: list[dict[str, str]]) -> WaitingRow:
         tuple((name, text) for name, text in row.items() if name not in PERSON_WORDS)
         for row in said
     )
-    return WaitingRow(review.review_id, Kind(review.kind), review.line, rows)
+    return WaitingRow(review.review_id, review.kind, review.line, rows)
 
 
 def _open(cursor: Cursor, review_id: UUID, patient_id: UUID) -> Review | None:
@@ -192,34 +199,48 @@ def _open(cursor: Cursor, review_id: UUID, patient_id: UUID) -> Review | None:
     return review
 
 
-def _import(clinic: Clinic, unit: UnitOfWork, review: Review, choice: _Choice) -> None:
+def _import(clinic: Clinic, unit: UnitOfWork, review: Review, chosen: Chosen) -> None:
     importer = IMPORTERS[Kind(review.kind)]
-    table, mapping = table_of(importer.form, json.loads(review.content), review.line, review.system)
-    day = choice.at.date()
-    settings = clinic.settings
+    steps = (importer.form, importer.check, importer.plan)
+    made = _read_again(clinic, unit.cursor, review, chosen, steps)
+    stamp = Stamp(chosen.at, chosen.at.date(), chosen.actor.person_id)
+    writer = Writer(chosen.actor, stamp, review.import_id, lambda _: None)
+    importer.carry_out(unit, made, writer)
+    _settle(unit, review, chosen, made.queue.settled)
+
+
+def _placed(clinic: Clinic, cursor: Cursor, review: Review, chosen: Chosen) -> Placed:
+    """Return where a picture belongs in the record of the patient who was chosen."""
+    made: MediaPlan = _read_again(clinic, cursor, review, chosen, (FORM, check, plan))
+    return made.placed[0]
+
+
+def _read_again(
+    clinic: Clinic, cursor: Cursor, review: Review, chosen: Chosen, steps: Steps
+) -> Any:  # noqa: ANN401 - the plan of whichever kind of file it is
+    """Return the plan of a kept row for the patient who was chosen. Raises `InvalidInputError`."""
+    form, check_rows, plan_rows = steps
+    table, mapping = table_of(form, json.loads(review.content), review.line, review.system)
+    day, settings = chosen.at.date(), clinic.settings
     circumstances = Circumstances(day, settings.phone_region, settings.timezone)
-    checked = importer.check(table, mapping, circumstances, lambda _: None)
-    terms = Terms(clinic.master_key, mapping, day, str(choice.patient_id))
-    made = importer.plan(unit.cursor, checked.content, terms)
+    checked = check_rows(table, mapping, circumstances, lambda _: None)
+    terms = Terms(clinic.master_key, mapping, day, str(chosen.patient_id))
+    made = plan_rows(cursor, checked.content, terms)
     faults = [*checked.rejected, *made.rejected]
     if faults:
-        message = f"Line {review.line} cannot be taken in for this patient: {faults[0].reason}."
-        raise InvalidInputError(message)
-    stamp = Stamp(choice.at, day, choice.actor.person_id)
-    writer = Writer(choice.actor, stamp, review.import_id, lambda _: None)
-    importer.carry_out(unit, made, writer)
-    _settle(unit, review, made.queue, choice)
+        raise waiting_media.refused(review, faults[0].reason)
+    return made
 
 
-def _settle(unit: UnitOfWork, review: Review, queue: Queue, choice: _Choice) -> None:
-    """Keep the decision, and the id that the file gives the person."""
-    if str(review.review_id) not in queue.settled:
-        decision = Decision(LINKED, choice.patient_id, choice.at, choice.actor.person_id)
+def _settle(unit: UnitOfWork, review: Review, chosen: Chosen, settled: Container[str] = ()) -> None:
+    """Keep the decision, unless the import did, and the id that the file gives the person."""
+    if str(review.review_id) not in settled:
+        decision = Decision(LINKED, chosen.patient_id, chosen.at, chosen.actor.person_id)
         store.decide(unit.cursor, review.review_id, OPEN, decision)
     external_id = json.loads(review.content)[0].get(PersonField.PATIENT_ID.value, "")
     if external_id:
-        store.insert_external_id(unit.cursor, review.system, external_id, choice.patient_id)
-    unit.audit(choice.actor, _event(review, LINKED, choice.patient_id))
+        store.insert_external_id(unit.cursor, review.system, external_id, chosen.patient_id)
+    unit.audit(chosen.actor, _event(review, LINKED, chosen.patient_id))
 
 
 def _decide(

@@ -37,6 +37,7 @@ COLUMNS = """
 """
 GET = f"SELECT {COLUMNS} FROM import_review WHERE review_id = ?"  # noqa: S608 - constant columns
 COUNT_PEOPLE = "SELECT count(DISTINCT person_digest), count(*) FROM import_review WHERE state = ?"
+LIST_KEPT = "SELECT external_id FROM import_review WHERE kind = ? AND state <> 'linked'"
 # One page of people, with all that waits of each; the first that came is the first.
 LIST_PEOPLE = f"""
 SELECT {COLUMNS} FROM import_review
@@ -139,6 +140,11 @@ def get_review(cursor: Cursor, review_id: UUID) -> Review | None:
     """Return one row of the review."""
     row = cursor.execute(GET, [review_id]).fetchone()
     return Review(*row) if row else None
+
+
+def list_kept(cursor: Cursor, kind: str) -> set[str]:
+    """Return the external ids of everything of a kind that waits or was set aside."""
+    return {key for (key,) in cursor.execute(LIST_KEPT, [kind]).fetchall()}
 
 
 def decide(cursor: Cursor, review_id: UUID, before: str, decision: Decision) -> None:

@@ -10,6 +10,7 @@ from lib.domain.access import Actor, Permission
 from lib.errors import ClinicError, StoreError
 from lib.imports.fields import Field
 from lib.imports.history.form import HistoryField
+from lib.imports.media.form import MediaField
 from lib.imports.mentions import PersonField
 from lib.imports.treatments.form import TreatmentField
 from lib.services import import_review, search
@@ -26,18 +27,20 @@ EMPTY = {
     State.WAITING: "Nothing waits. Rows of a file whose patient is not certain appear here.",
     State.SET_ASIDE: "Nothing was set aside. What you set aside can be taken up again here.",
 }
-SAID = (Column("Line", is_figure=True, is_short=True), Column("Treatment or entry"))
+SAID = (Column("Line", is_figure=True, is_short=True), Column("Treatment, entry or picture"))
 CHOICES = (Column("Who it may be"), Column("Agrees in"))
 NAMES = (PersonField.FAMILY_NAME, PersonField.GIVEN_NAMES)
 # What a row is about comes first, the rest under it.
 TITLES: tuple[Field, ...] = (
     *(TreatmentField.TREATED_ON, TreatmentField.NAME, HistoryField.KIND, HistoryField.NAME),
+    MediaField.FILE,
 )
 DAYS = frozenset(
     field.value
     for field in (
         *(PersonField.BORN_ON, TreatmentField.TREATED_ON, TreatmentField.EXPIRES_ON),
         *(TreatmentField.FOLLOW_UP_DUE_ON, HistoryField.STARTED_ON, HistoryField.ENDED_ON),
+        MediaField.CAPTURED_ON,
     )
 )
 AMOUNT = (TreatmentField.DOSE.value, TreatmentField.UNIT.value)
@@ -117,7 +120,9 @@ def _said(said: dict[str, str]) -> Said:
     dose = " ".join(said[name] for name in AMOUNT if name in said)
     told = {name: value for name, value in said.items() if name not in {*titles, *AMOUNT}}
     rest = [f"{name.removesuffix(ELSEWHERE)} {_shown(name, value)}" for name, value in told.items()]
-    return Said(formats.words(title), " · ".join([*rest, f"dose {dose}"] if dose else rest))
+    # The name of a file is shown as it is.
+    heading = title if MediaField.FILE in said else formats.words(title)
+    return Said(heading, " · ".join([*rest, f"dose {dose}"] if dose else rest))
 
 
 def _draw_choices(actor: Actor, person: Waiting) -> None:

@@ -43,6 +43,17 @@ def test_a_folder_is_brought_in_and_told_and_again_adds_nothing(home: Path) -> N
     assert "Were added 0, changed 0, unchanged 1, rejected 0." in again.stdout
 
 
+def test_a_picture_of_nobody_who_is_certain_is_put_to_review(home: Path) -> None:
+    done = run(home, "file,patient name\none.jpg,Jo Stranger\n")
+    assert done.exit_code == 0
+    assert "Were added 0, changed 0, unchanged 0, rejected 0, put to review 1." in done.stdout
+    assert (
+        "Note: Pictures of nobody who is surely one patient; see Import review: 1." in done.stdout
+    )
+    told = json.loads(run(home, "file,patient name\none.jpg,Jo Stranger\n", "--json").stdout)
+    assert (told["waiting"], told["added"], told["written"]) == (1, 0, True)
+
+
 def test_rejected_rows_end_with_a_line_and_a_status(home: Path) -> None:
     done = run(home, "file,patient id\none.jpg,7\ntwo.jpg,7\n")
     assert done.exit_code == 1

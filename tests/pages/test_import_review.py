@@ -1,6 +1,7 @@
 """The import review's screen: what waits, what can be done, and who may."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,9 +10,14 @@ from lib.domain.access import Actor, Role
 from lib.imports.kinds import Kind
 from lib.services import import_jobs
 from lib.services.clinic import Clinic
+from lib.services.imports import Order
+from lib.services.media import manifest
+from lib.services.media.manifest import Folder
 from lib.ui import text
+from tests.conftest import EVERY_ROLE, actor_with
 from tests.pages.components import blocks
 from tests.pages.conftest import OpenPage
+from tests.pictures import jpeg
 from tests.records import restrict
 from tests.services.importing import PATIENTS, bring, patient_of, rows
 
@@ -93,6 +99,26 @@ def test_a_row_is_set_aside_and_taken_up_again(open_page: OpenPage) -> None:
     screen.segmented_control[0].set_value("dismissed").run()
     button(screen, "Take up again").click().run()
     assert any("Nothing was set aside" in one.value for one in screen.caption)
+
+
+def test_a_picture_is_shown_by_its_file_and_tied(
+    open_page: OpenPage, clinic: Clinic, compliance: Actor, tmp_path: Path
+) -> None:
+    bring(clinic, compliance, Kind.PATIENTS, PATIENTS)
+    (tmp_path / "IMG_1.jpg").write_bytes(jpeg(1))
+    head = "file,patient name,dob,taken on,view\n"
+    row = "IMG_1.jpg,Ann Lee,01/02/1980,25/10/2025,front\n"
+    (tmp_path / "manifest.csv").write_text(head + row, "utf-8")
+    manifest.run(clinic, actor_with(*EVERY_ROLE), Folder(tmp_path), Order())
+    screen = open_page("import-review", Role.COMPLIANCE)
+    said, *_ = blocks(screen)
+    assert said["rows"][0][1]["text"] == "IMG_1.jpg"
+    assert said["rows"][0][1]["note"] == "taken on 25-Oct-2025 · view front"
+    label = next(one.label for one in screen.button if one.label.startswith("Tie 1 row to"))
+    button(screen, label).click().run()
+    assert not screen.exception
+    assert rows(clinic, "SELECT view FROM media_label") == [("front",)]
+    assert len(screen.subheader) == 0
 
 
 def test_many_people_are_paged(open_page: OpenPage, clinic: Clinic, compliance: Actor) -> None:

@@ -26,7 +26,8 @@ FILES: tuple[FileKind, ...] = (
     FileKind(
         "HOME/media/*",
         Category.MEDIA,
-        "originals and renditions, each sealed with a key of its own from the patient's media key",
+        "originals and renditions, each sealed with a key of its own from the patient's media key; "
+        "originals that wait until a person has said whose they are, each under a key of its own",
         "removed; every copy in a back-up is unreadable once the patient's media keys are deleted",
     ),
     FileKind(

@@ -54,12 +54,11 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The good rows, and whom each speaks of; the columns of file and person, to tell faults by."""
+    """The good rows, and whom each speaks of; the column of files, to tell faults by."""
 
     mentions: Mentions
     rows: list[Picture]
     file_column: str
-    person_column: str
 
     def mention_of(self, place: int) -> Mention:
         """Return whom a row speaks of."""
@@ -96,8 +95,7 @@ def check(
     _check_rows(reader, rows, file_column)
     tick(table.size)
     good = reader.good
-    person = next(found[0] for one in mentions.COLUMNS if (found := mapping.of(one)))
-    content = Pictures(people.take(good), [rows[place] for place in good], file_column, person)
+    content = Pictures(people.take(good), [rows[place] for place in good], file_column)
     return Checked(content, reader.faults, tuple(reader.warnings))
 
 

@@ -6,10 +6,11 @@ what to remove (`sweep`), and removes nothing else.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from lib.domain.media import Kind, Rendition
@@ -17,26 +18,51 @@ from lib.errors import ClinicError, MediaRefusedError, MediaSpaceError, SealedFi
 from lib.media.digests import digest
 from lib.media.files import ORIGINAL
 from lib.media.prepared import Prepared
-from lib.media.sealing import SealedFile
+from lib.media.sealing import FRAME_BYTES, SealedFile, SealedReader
 from lib.services.clinic import Clinic
 from lib.services.media import sealing_keys, streams
 from lib.services.media.arrivals import Arrival, Batch, Entry, Outcome, Ready
 from lib.services.media.intake_rows import Writing
 from lib.services.media.uploads import NO_SPACE
 from lib.store import media_items
+from lib.store.connection import UnitOfWork
 
+# What is to be written together with the rows of a batch, once it is known what became of each.
+Also = Callable[[UnitOfWork, Sequence[Entry]], None]
 TARGETS = (Rendition.THUMBNAIL, Rendition.PREVIEW)
 MARK = ".taking"
 BROKEN = "This file could not be opened. Copy it from the camera or phone again."
 log = logging.getLogger(__name__)
 
 
+def seal(
+    clinic: Clinic, media_id: UUID, key_id: UUID, opened: Callable[[], BinaryIO | SealedReader]
+) -> None:
+    """Seal what a file holds among the incoming ones, piece by piece. Raises `MediaSpaceError`."""
+    key = clinic.media.keys.get(key_id)
+    try:
+        with (
+            opened() as source,
+            clinic.media.files.incoming(media_id, ORIGINAL, key).writer() as target,
+        ):
+            while piece := source.read(FRAME_BYTES):
+                target.write(piece)
+    except OSError as error:
+        raise MediaSpaceError(NO_SPACE) from error
+
+
 def bring_in(
-    clinic: Clinic, batch: Batch, arrivals: Sequence[Arrival], *, now: datetime
+    clinic: Clinic,
+    batch: Batch,
+    arrivals: Sequence[Arrival],
+    *,
+    now: datetime,
+    also: Also | None = None,
 ) -> list[Entry]:
     """Bring files into the record; return what became of each. Of what is refused nothing stays.
 
-    Raises the store's errors and `MediaSpaceError`, after removing the files that were to go in.
+    `also` writes in the same transaction, unless no file could be opened. Raises the store's errors
+    and `MediaSpaceError`, after removing the files that were to go in.
     """
     if not arrivals:
         return []
@@ -47,7 +73,7 @@ def bring_in(
     for entry in entries:
         clinic.media.files.remove(entry.media_id)
     ready = [one for one in looked if isinstance(one, Ready)]
-    return entries + _put_in(clinic, batch, ready, now)
+    return entries + _put_in(clinic, Writing(clinic, batch, ready, now), also)
 
 
 def mark_of(clinic: Clinic, media_id: UUID) -> Path:
@@ -91,21 +117,28 @@ def _digests(
         return frozenset({prepared.digest, *(digest(reader, key) for key in others)})
 
 
-def _put_in(clinic: Clinic, batch: Batch, ready: Sequence[Ready], now: datetime) -> list[Entry]:
-    if not ready:
+def _put_in(clinic: Clinic, writing: Writing, also: Also | None) -> list[Entry]:
+    if not writing.ready:
         return []
-    keys = [one.arrival.media_id for one in ready]
+    keys = [one.arrival.media_id for one in writing.ready]
+
+    def work(unit: UnitOfWork) -> list[Entry]:
+        entries = writing.work(unit)
+        if also is not None:
+            also(unit, entries)
+        return entries
+
     try:
         for key in keys:
             mark_of(clinic, key).touch(mode=0o600)
             clinic.media.files.settle(key)
-        entries = clinic.store.transact(Writing(clinic, batch, ready, now).work)
+        entries = clinic.store.transact(work)
     except OSError as error:
         raise MediaSpaceError(NO_SPACE) from error
     finally:
         _clear(clinic, keys)
-    sealing_keys.forget(batch.patient_id)
-    if any(one.prepared.kind is Kind.VIDEO for one in ready):
+    sealing_keys.forget(writing.batch.patient_id)
+    if any(one.prepared.kind is Kind.VIDEO for one in writing.ready):
         streams.wake(clinic)
     return entries
 

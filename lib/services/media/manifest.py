@@ -1,7 +1,8 @@
 """Bringing in a folder of photographs with a manifest: checked as a whole, then patient by patient.
 
 A row that has no place refuses the whole, unless the good rows are wanted. What only opening a
-file shows refuses that file alone. The same folder again adds nothing.
+file shows refuses that file alone. A row whose patient is not certain waits for a person, its file
+sealed (`waiting`). The same folder again adds nothing.
 """
 
 import hashlib
@@ -10,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,35 +18,34 @@ import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event, Outcome
-from lib.domain.media_labels import Field, Values
-from lib.errors import ImportRefusedError, MediaRefusedError, MediaSpaceError
-from lib.imports.importing import Terms
+from lib.errors import ImportRefusedError, MediaRefusedError
+from lib.imports.importing import Stamp, Terms, Writer
 from lib.imports.mapping import Mapping
 from lib.imports.media.checking import check
 from lib.imports.media.form import FORM
-from lib.imports.media.plan import MediaPlan, Placed, plan
+from lib.imports.media.plan import Placed, Unplaced, plan
 from lib.imports.reading import Circumstances
 from lib.imports.report import ImportReport
 from lib.imports.source import read_table
 from lib.imports.table import RejectedRow
 from lib.media import probing
 from lib.media.digests import digest
-from lib.media.files import ORIGINAL
-from lib.media.sealing import FRAME_BYTES
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.imports import Order, Progress, Watcher
-from lib.services.media import intake, sealing_keys, uploads
+from lib.services.media import intake, sealing_keys, uploads, waiting
 from lib.services.media.arrivals import Arrival, Batch
 from lib.services.media.arrivals import Outcome as Became
+from lib.services.media.waiting import Found, Kept, Row, Shelf
 from lib.services.records import usable
 from lib.store import imports as store
 from lib.store import media_items
 from lib.store.connection import UnitOfWork
 from lib.store.imports import ImportRun
 
-KIND = "media"
+KIND = waiting.KIND
 MANIFEST = "manifest.csv"
+WAITS = "Pictures of nobody who is surely one patient; see Import review"
 NO_MANIFEST = (
     "There is no manifest.csv in {}. It has a row for each file: file, patient id, and what is "
     "known of treatment, date, view, stage and area."
@@ -98,12 +97,15 @@ def run(
         made = plan(cursor, checked.content, Terms(clinic.master_key, mapping, as_of))
     task = _Task(clinic, actor, folder, told, _now())
     task.rejected += [*checked.rejected, *made.rejected]
-    ready = list(task.present(made, checked.content.file_column))
+    task.column = checked.content.file_column
+    ready, unplaced = list(task.present(made.placed)), list(task.present(made.unplaced))
     is_written = not order.dry_run and (order.partial or not task.rejected)
     if is_written:
         task.bring_in(ready)
+        task.keep(made.system, ready, unplaced)
     else:
         task.look(ready)
+        task.look_at_unplaced(made.system, unplaced)
     is_refused = not order.dry_run and not is_written
     report = ImportReport(
         import_id=task.import_id if is_written else None,
@@ -111,10 +113,10 @@ def run(
         added=0 if is_refused else task.added,
         changed=0,
         unchanged=task.unchanged,
-        waiting=0,
+        waiting=0 if is_refused else task.waiting,
         rejected=tuple(sorted(task.rejected, key=lambda row: row.line)),
         unmapped=mapping.unmapped(table.columns),
-        warnings=(*table.warnings, *checked.warnings, *made.warnings),
+        warnings=(*table.warnings, *checked.warnings, *made.warnings, *task.warnings),
         system=made.system,
         is_dry_run=order.dry_run,
         is_written=is_written,
@@ -137,19 +139,23 @@ class _Task:
     column: str = ""
     added: int = 0
     unchanged: int = 0
+    waiting: int = 0
 
-    def present(self, made: MediaPlan, column: str) -> Iterator["_Found"]:
+    def present(self, rows: Sequence[Row]) -> Iterator[Found[Row]]:
         """Give the rows whose files are there and may be what they should."""
-        self.column = column
-        for one in made.placed:
+        for one in rows:
             file = self.folder.file_of(one.row.file)
             fault = OUTSIDE if file is None else _fault_of(file)
             if fault or file is None:
-                self.rejected.append(RejectedRow(one.row.line, column, one.row.file, fault or ""))
+                self.reject(one, fault or "")
             else:
-                yield _Found(one, file)
+                yield Found(one, file)
 
-    def look(self, found: Sequence["_Found"]) -> None:
+    def reject(self, one: Placed | Unplaced, reason: str) -> None:
+        """Note why a row's file cannot be taken."""
+        self.rejected.append(RejectedRow(one.row.line, self.column, one.row.file, reason))
+
+    def look(self, found: Sequence[Found[Placed]]) -> None:
         """Count what is new and what is there, and change nothing."""
         for patient_id, some in _by_patient(found):
             known = _Known.of(self.clinic, patient_id)
@@ -157,7 +163,7 @@ class _Task:
             self.unchanged += there
             self.added += len(some) - there
 
-    def bring_in(self, found: Sequence["_Found"]) -> None:
+    def bring_in(self, found: Sequence[Found[Placed]]) -> None:
         """Bring the files in, patient by patient."""
         done = 0
         for patient_id, every in _by_patient(found):
@@ -167,7 +173,37 @@ class _Task:
                 self._bring_in(patient_id, some)
                 done += len(some)
 
-    def _bring_in(self, patient_id: UUID, found: Sequence["_Found"]) -> None:
+    def look_at_unplaced(self, system: str, found: Sequence[Found[Unplaced]]) -> None:
+        """Count what would wait for a person."""
+        self._count(self._shelf(system).look(found))
+
+    def keep(
+        self, system: str, placed: Sequence[Found[Placed]], unplaced: Sequence[Found[Unplaced]]
+    ) -> None:
+        """Keep what must wait for a person, and let go of what waited and is placed now."""
+        shelf = self._shelf(system)
+        for start in range(0, len(unplaced), MOST_AT_ONCE):
+            self.told(Progress("Keeping what waits for review", start, len(unplaced)))
+            self._count(shelf.keep(unplaced[start : start + MOST_AT_ONCE]))
+        shelf.let_go(placed)
+
+    def _shelf(self, system: str) -> Shelf:
+        stamp = Stamp(self.started_at, self.started_at.date(), self.actor.person_id)
+        writer = Writer(self.actor, stamp, self.import_id, lambda _: None)
+        return Shelf(self.clinic, writer, system)
+
+    def _count(self, kept: Kept) -> None:
+        self.waiting += kept.waiting
+        self.unchanged += kept.decided
+        for one, reason in kept.refused:
+            self.reject(one.said, _as_reason(reason))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the person should know of the rows that wait."""
+        return (f"{WAITS}: {self.waiting:,}.",) if self.waiting else ()
+
+    def _bring_in(self, patient_id: UUID, found: Sequence[Found[Placed]]) -> None:
         known = _Known.of(self.clinic, patient_id)
         new = [one for one in found if not known.has(one.file)]
         self.unchanged += len(found) - len(new)
@@ -176,28 +212,18 @@ class _Task:
         key_id = sealing_keys.key_for(self.clinic, patient_id)
         by_id = {uuid7s.uuid7(): one for one in new}
         for media_id, one in by_id.items():
-            _seal(self.clinic, media_id, key_id, one.file)
+            intake.seal(self.clinic, media_id, key_id, one.opened)
         with self.clinic.store.reading() as cursor:
             patient, _ = usable(cursor, patient_id, None)
         batch = Batch(self.import_id, patient_id, patient.born_on, self.actor)
-        arrivals = [Arrival(key, key_id, _said(one.placed)) for key, one in by_id.items()]
+        arrivals = [Arrival(key, key_id, one.said.said) for key, one in by_id.items()]
         for entry in intake.bring_in(self.clinic, batch, arrivals, now=_now()):
-            row = by_id[entry.media_id].placed.row
             if entry.outcome is Became.IN:
                 self.added += 1
             elif entry.is_there:
                 self.unchanged += 1
             else:
-                reason = _as_reason(entry.sentence or "")
-                self.rejected.append(RejectedRow(row.line, self.column, row.file, reason))
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A row with its file."""
-
-    placed: Placed
-    file: Path
+                self.reject(by_id[entry.media_id].said, _as_reason(entry.sentence or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +249,9 @@ class _Known:
         return False
 
 
-def _by_patient(found: Sequence[_Found]) -> Iterator[tuple[UUID, list[_Found]]]:
-    ordered = sorted(found, key=lambda one: (one.placed.patient_id, one.placed.row.line))
-    for patient_id, some in groupby(ordered, key=lambda one: one.placed.patient_id):
+def _by_patient(found: Sequence[Found[Placed]]) -> Iterator[tuple[UUID, list[Found[Placed]]]]:
+    ordered = sorted(found, key=lambda one: (one.said.patient_id, one.said.row.line))
+    for patient_id, some in groupby(ordered, key=lambda one: one.said.patient_id):
         yield patient_id, list(some)
 
 
@@ -242,33 +268,6 @@ def _fault_of(file: Path) -> str | None:
     return None if size <= uploads.MOST[kind] else "the file is too large"
 
 
-def _seal(clinic: Clinic, media_id: UUID, key_id: UUID, file: Path) -> None:
-    key = clinic.media.keys.get(key_id)
-    try:
-        with (
-            file.open("rb") as source,
-            clinic.media.files.incoming(media_id, ORIGINAL, key).writer() as target,
-        ):
-            while piece := source.read(FRAME_BYTES):
-                target.write(piece)
-    except OSError as error:
-        raise MediaSpaceError(uploads.NO_SPACE) from error
-
-
-def _said(placed: Placed) -> Values:
-    row = placed.row
-    values: dict[Field, Any] = {
-        Field.CAPTURED_ON: row.captured_on,
-        Field.TREATMENT: placed.series_id,
-        Field.VIEW: row.view,
-        Field.EXPRESSION: row.expression,
-        Field.STAGE: row.stage,
-        Field.AREA: row.area,
-        Field.NOTE: row.note,
-    }
-    return {name: value for name, value in values.items() if value}
-
-
 def _note(task: _Task, report: ImportReport, sha256: str, *, is_partial: bool) -> None:
     """Keep the record of this import, and its entry in the trail: counts and no value."""
     is_refused = not report.is_written and not report.is_dry_run
@@ -283,6 +282,7 @@ def _note(task: _Task, report: ImportReport, sha256: str, *, is_partial: bool) -
             "read": report.rows_read,
             "added": report.added,
             "unchanged": report.unchanged,
+            "waiting": report.waiting,
             "rejected": report.rows_rejected,
         },
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lib.media.files import ORIGINAL
 from lib.services.clinic import Clinic
+from lib.services.media import waiting
 from lib.services.media.intake import MARK
 from lib.store import media_items
 
@@ -30,12 +31,17 @@ def sweep(clinic: Clinic) -> Swept:
     files = clinic.media.files
     with clinic.store.reading() as cursor:
         items = media_items.list_ids(cursor)
-        wanted = {(key, ORIGINAL) for key in items} | media_items.list_renditions(cursor)
+        renditions = media_items.list_renditions(cursor)
+    items |= waiting.list_files(clinic)
+    wanted = {(key, ORIGINAL) for key in items} | renditions
     removed = 0
     for path in sorted(files.arriving()):
         media_id = _id(path.name.removesuffix(MARK)) if path.name.endswith(MARK) else None
         if media_id is not None and media_id not in items:
             files.remove(media_id)
+            if media_id in clinic.media.keys.key_ids():
+                # What waited for its patient, under a key of its own, waits no more.
+                waiting.drop(clinic, media_id)
         path.unlink(missing_ok=True)
         removed += 1
     placed = {(media_id, name) for media_id, name, _ in files.placed()}

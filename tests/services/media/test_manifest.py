@@ -11,7 +11,6 @@ from lib.domain.access import Actor, Role
 from lib.domain.media import Stage, View
 from lib.domain.media_labels import Label
 from lib.errors import ImportRefusedError, InvalidInputError, NotPermittedError
-from lib.imports.media import plan
 from lib.imports.report import ImportReport
 from lib.services.clinic import Clinic
 from lib.services.imports import Order, Progress
@@ -135,7 +134,6 @@ BAD = {
     "/etc/passwd,1042,,,,,,,": "the file is not in the folder of the manifest",
     ".,1042,,,,,,,": "the file is not in the folder of the manifest",
     ",1042,,,,,,,": "the row names no file",
-    "two.jpg,9999,,,,,,,": plan.NOBODY,
     "two.jpg,1042,T-8,,,,,,": "the patient has no such treatment",
     "two.jpg,1042,,01/01/2020,,,,,": "the patient has no such treatment",
     "two.jpg,1042,,,01/01/2060,,,,": "the day is still to come",
