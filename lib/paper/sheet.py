@@ -179,7 +179,39 @@ class Pictures:
     kind: str = "pictures"
 
 
-Block = Notices | Facts | Table | Entries | Words | Drawing | Pictures
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some words of a passage that look alike."""
+
+    text: str
+    is_strong: bool = False
+    is_emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, heading, item of a list, quotation or rule, as `lib.paper.markdown` names it.
+
+    `level` is a heading's, or how deep in lists it stands; `number` is that of a numbered item.
+    """
+
+    kind: str
+    runs: tuple[Run, ...]
+    level: int = 0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text with passages, such as a form of consent; a large one is set for tired eyes."""
+
+    title: str
+    passages: tuple[Passage, ...]
+    is_large: bool = False
+    kind: str = "prose"
+
+
+Block = Notices | Facts | Table | Entries | Words | Drawing | Pictures | Prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ from lib.paper.sheet import (
     Notice,
     Notices,
     Pair,
+    Passage,
     Picture,
     Pictures,
     Point,
+    Prose,
+    Run,
     Sheet,
     Table,
     Words,
@@ -44,6 +47,7 @@ NAMES = (
     "Đặng Thị Hồng",
 )
 PICTURE = "/media-store/1/thumbnail?for=record"
+KINDS = ("heading", "bullet", "numbered", "quote", "paragraph")
 LACKED = "தமிழ்"
 TABLE = Table("Products", (Column("Product", 3), Column("Dose", 1, is_figure=True)), (("V", "20"),))
 
@@ -97,6 +101,7 @@ def sheet(*texts: str, name: str = "HART, Anna (Ms)", died: str = "") -> Sheet:
             ),
             Entries("Visits", (), empty="No visit."),
             Words("Notes", said),
+            Prose("A form", tuple(Passage(kind, (Run(text),)) for kind in KINDS for text in said)),
             Drawing(
                 "Chart",
                 said[0],

@@ -23,4 +23,4 @@ def test_marks_that_turn_the_reading_direction_and_controls_go() -> None:
 def test_the_content_is_plain_data_clean_all_the_way_down() -> None:
     data = content(sheet("x\u202ey"))
     assert data["blocks"][4]["entries"][0]["notices"][0]["title"] == "xy"
-    assert data["blocks"][7]["points"] == [{"x": 50, "y": 25, "label": "1"}]
+    assert data["blocks"][8]["points"] == [{"x": 50, "y": 25, "label": "1"}]
