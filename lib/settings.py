@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     trusted_proxies: frozenset[str] = frozenset()
     timezone: str = "Europe/London"
     phone_region: str = "GB"
+    # How many days lie between two marketing messages to one patient over one channel (rule D7).
+    marketing_days: int = 28
     # Whether records of the dead are compared too when duplicates are searched.
     duplicates_deceased: bool = True
 

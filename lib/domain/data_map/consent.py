@@ -98,7 +98,7 @@ COLUMNS: tuple[Column, ...] = (
         {
             Category.NONE: "campaign_id name channel message audience is_similar_service "
             "has_opt_out uses_health_data built_at built_by exported_at exported_by closed_at "
-            "closed_by",
+            "closed_by sent_on sent_by",
         },
     ),
     *table(
@@ -106,7 +106,7 @@ COLUMNS: tuple[Column, ...] = (
         OF_PATIENT,
         {
             Category.CONSENT: "campaign_member_id campaign_id patient_id is_included basis reason "
-            "next_on",
+            "next_on exported_at exported_basis dropped_because",
         },
     ),
     *table(
@@ -114,13 +114,13 @@ COLUMNS: tuple[Column, ...] = (
         OF_PATIENT,
         {
             Category.CONTACT: "contact_id patient_id channel contacted_on is_marketing basis "
-            f"campaign_id note {RECORDED}",
+            f"campaign_id note {RECORDED} voided_at voided_by",
         },
     ),
     # Holds no patient's id: the hash is what keeps a promise after the record is gone (rule D6).
     *table(
         "suppression",
         OF_CLINIC,
-        {Category.CONSENT: f"suppression_id channel digest {RECORDED}"},
+        {Category.CONSENT: f"suppression_id channel digest {RECORDED} said_at"},
     ),
 )
