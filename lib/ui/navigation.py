@@ -201,7 +201,7 @@ CONSENT_TASKS = PageSpec(
     ":material/assignment_turned_in:",
     "consent-tasks",
     "Today",
-    Permission.RECORD_CONSENT,
+    Permission.LIST_CONSENT,
 )
 CLINIC_PHOTOGRAPHS = PageSpec(
     "pages/records/clinic_photographs.py",

@@ -10,7 +10,7 @@ OPEN_PREFIXES = ("/session/", "/desk/")
 ASSET_PREFIXES = ("/static/", "/app/static/", "/desk/fonts/")
 ASSETS = frozenset({"/favicon.png", "/manifest.json"})
 SIGNED_PREFIXES = (
-    *("/media/", "/media-store/", "/media-upload/", "/downloads/", "/print/"),
+    *("/media/", "/media-store/", "/media-upload/", "/media-lens/", "/downloads/", "/print/"),
     *("/_stcore/upload_file/", "/_stcore/bidi-components/"),
 )
 # The rest of what Streamlit serves: metrics, agents, sign-in of its own, components we do not use.

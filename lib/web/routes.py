@@ -13,7 +13,7 @@ from lib.errors import SignInRefusedError
 from lib.services import running, sessions, sign_in
 from lib.services.sessions import Live
 from lib.web import caller as callers
-from lib.web import downloads, media, media_upload, printing, styles
+from lib.web import downloads, media, media_lens, media_upload, printing, styles
 from lib.web.caller import SESSION_COOKIE, Caller
 
 ASSETS = Path(__file__).parent / "assets"
@@ -92,6 +92,7 @@ def routes() -> list[Route]:
         *downloads.routes(),
         *media_upload.routes(),
         *printing.routes(),
+        *media_lens.routes(),
         *media.routes(),
     ]
 

@@ -5,6 +5,6 @@ import streamlit as st
 from lib.domain.access import Permission
 from lib.ui import session
 
-actor = session.require(Permission.RECORD_CONSENT)
+actor = session.require(Permission.LIST_CONSENT)
 
 st.title("Consent tasks", anchor=False)

@@ -61,6 +61,7 @@ const start = (desk) => {
     return picture.light.value;
   };
   self.paint = () => {
+    if (!self.pictures.length) return;
     const { area } = self.lies(self.pictures[0]);
     desk.style.setProperty("--ratio", String(within((area.right - area.left) / (area.bottom - area.top), 0.5, 2)));
     for (const one of self.panes) one.paint();
@@ -177,6 +178,13 @@ const start = (desk) => {
   self.paintTools = tools.paint;
   self.pointed = tools.guide;
   desk.append(tools.bar, tools.way, stage, under, help, status);
+  whenLensEnds(desk, () => self.purpose, (said) => {
+    Object.assign(self, { shown: "", pictures: [], panes: [], placing: null });
+    self.images.clear();
+    stage.replaceChildren(said);
+    under.replaceChildren();
+    tools.bar.hidden = tools.way.hidden = true;
+  });
 
   self.startPlacing = () => {
     self.placing = { first: [], second: [], isWaiting: false };

@@ -23,6 +23,7 @@ _draw = st.components.v2.component(
     css=source("kit.css", "compare.css"),
     js=source(
         "kit.js",
+        "lensed.js",
         "alignment.js",
         "compare_pane.js",
         "compare_points.js",

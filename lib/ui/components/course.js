@@ -12,6 +12,11 @@ const start = (desk) => {
   desk.append(slots, strip);
   const self = { place: 1, active: "", shown: "", chosen: [], tell: () => {} };
 
+  whenLensEnds(desk, () => self.purpose, (said) => {
+    self.shown = "";
+    strip.replaceChildren(el("li", "", said));
+    slots.replaceChildren();
+  });
   const tiles = () => [...strip.querySelectorAll(".tile")];
   const go = (tile, focus) => {
     for (const one of tiles()) one.tabIndex = -1;

@@ -14,7 +14,7 @@ _draw = st.components.v2.component(
     "desk_course",
     html=HTML,
     css=source("kit.css", "course.css"),
-    js=source("kit.js", "course.js"),
+    js=source("kit.js", "lensed.js", "course.js"),
 )
 
 

@@ -267,6 +267,14 @@ const start = (desk) => {
     if (active) self.go(active, { focus: hadFocus });
     paint();
   };
+  whenLensEnds(desk, () => self.purpose, (said) => {
+    if (self.box.isOpen()) self.box.close();
+    self.cells.clear();
+    self.chosen.clear();
+    self.shown = "";
+    drawBar();
+    days.replaceChildren(said);
+  });
   desk.append(help, days, bar, spoken);
   return self;
 };

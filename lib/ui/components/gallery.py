@@ -90,7 +90,7 @@ _draw = st.components.v2.component(
     NAME,
     html=HTML,
     css=source("kit.css", "pictures.css", "gallery.css"),
-    js=source("kit.js", "viewer.js", "pictures.js", "lightbox.js", "gallery.js"),
+    js=source("kit.js", "lensed.js", "viewer.js", "pictures.js", "lightbox.js", "gallery.js"),
 )
 
 

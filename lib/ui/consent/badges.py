@@ -8,18 +8,19 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from lib.domain.consent import Channel, State
+from lib.domain.consent import State
+from lib.domain.consent_words import STATES
 from lib.ui.components.blocks import Mark, Tone
 
 Colour = Literal["gray", "blue", "green", "orange", "red"]
 
 MARKS: Final[Mapping[State, Mark]] = {
-    State.ACTIVE: Mark("Active", "check", Tone.GOOD),
-    State.NOT_ASKED: Mark("Not asked", "radio_button_unchecked", Tone.PLAIN),
-    State.REFUSED: Mark("Refused", "close", Tone.WARN),
-    State.WITHDRAWN: Mark("Withdrawn", "block", Tone.ALERT),
-    State.EXPIRED: Mark("Expired", "timer", Tone.WARN),
-    State.SUPERSEDED: Mark("Superseded", "refresh", Tone.WARN),
+    State.ACTIVE: Mark(STATES[State.ACTIVE], "check", Tone.GOOD),
+    State.NOT_ASKED: Mark(STATES[State.NOT_ASKED], "radio_button_unchecked", Tone.PLAIN),
+    State.REFUSED: Mark(STATES[State.REFUSED], "close", Tone.WARN),
+    State.WITHDRAWN: Mark(STATES[State.WITHDRAWN], "block", Tone.ALERT),
+    State.EXPIRED: Mark(STATES[State.EXPIRED], "timer", Tone.WARN),
+    State.SUPERSEDED: Mark(STATES[State.SUPERSEDED], "refresh", Tone.WARN),
 }
 EXPIRING: Final = Mark("Expires soon", "hourglass_bottom", Tone.WARN)
 COLOURS: Final[Mapping[Tone, Colour]] = {
@@ -28,12 +29,6 @@ COLOURS: Final[Mapping[Tone, Colour]] = {
     Tone.GOOD: "green",
     Tone.WARN: "orange",
     Tone.ALERT: "red",
-}
-CHANNELS: Final[Mapping[Channel, str]] = {
-    Channel.EMAIL: "Email",
-    Channel.SMS: "Text message",
-    Channel.PHONE: "Phone",
-    Channel.POST: "Post",
 }
 
 
@@ -46,8 +41,3 @@ def draw(state: State) -> None:
     """Draw the badge of a state where Streamlit draws; it holds no text of anybody's."""
     shown = MARKS[state]
     st.badge(shown.word, icon=f":material/{shown.icon}:", color=COLOURS[shown.tone])
-
-
-def topic_name(purpose: str, channel: Channel | None) -> str:
-    """Return how a topic is called: the purpose's name, and the channel where it has one."""
-    return f"{purpose}, by {CHANNELS[channel].lower()}" if channel else purpose

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from lib.domain.access import Permission
+from lib.domain.access import Actor, Permission
 from lib.errors import ClinicError
 from lib.services.media import gallery
 from lib.services.media.gallery import Page
 from lib.ui import addresses, clock, navigation, paging, session
 from lib.ui.components import gallery as component
+from lib.ui.components import lens
 from lib.ui.components.gallery import Asked, Shown
 from lib.ui.media import filters, purposes, tiles
 
@@ -35,12 +36,12 @@ def draw() -> None:
     if page.pictures or not page.hidden:
         filters.draw(now, page.facets)
     if page.pictures:
-        _pictures(now, page)
+        _pictures(actor, now, page)
     else:
         purposes.nothing(now, page.hidden, NONE_YET)
 
 
-def _pictures(now: filters.State, page: Page) -> None:
+def _pictures(actor: Actor, now: filters.State, page: Page) -> None:
     as_of = clock.today()
     banners = {key: tiles.banner(row, as_of) for key, row in page.patients.items()}
     shown = Shown(
@@ -51,6 +52,7 @@ def _pictures(now: filters.State, page: Page) -> None:
         f"{SCOPE} {now.purpose.value}",
     )
     asked = component.draw(shown, key="gallery_clinic")
+    lens.watch(actor, page.patients, now.purpose, key="gallery_lens")
     paging.draw(filters.page_key(SCOPE), page.total, gallery.PAGE, ("Newer", "Older"))
     filters.write_address(SCOPE)
     _follow(page, asked)

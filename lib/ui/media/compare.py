@@ -22,6 +22,7 @@ from lib.services.records import Heading
 from lib.ui import addresses, clock, formats, navigation, restricted, session, text, undo
 from lib.ui.components import compare as component
 from lib.ui.components import course as strip
+from lib.ui.components import lens
 from lib.ui.components.compare import Frame, Shown
 from lib.ui.components.course import Places, Stop, Tile
 from lib.ui.keys import Keys
@@ -77,6 +78,7 @@ def draw(actor: Actor, opened: Heading) -> None:
             st.caption(text.plain(scene.found.why))
         asked = _draw_pictures(scene)
         _draw_course(scene)
+        lens.watch(actor, [patient_id], look.purpose, key="compare_lens")
     with head:
         if len(scene.media_ids) > 1:
             before_after.draw(actor, patient_id, _export(scene, asked))

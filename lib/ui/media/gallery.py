@@ -15,6 +15,7 @@ from lib.services.media.gallery import Page
 from lib.services.records import Heading
 from lib.ui import addresses, clock, navigation, paging, restricted, session, undo
 from lib.ui.components import gallery as component
+from lib.ui.components import lens
 from lib.ui.components.gallery import Act, Asked, Shown
 from lib.ui.keys import Keys
 from lib.ui.media import filters, labels, purposes, removing, sheets, tiles
@@ -101,6 +102,7 @@ def _pictures(actor: Actor, opened: Heading, now: filters.State, page: Page) -> 
         tiles.banner(opened.patient, clock.today()),
     )
     asked = component.draw(shown, key=f"gallery_{opened.patient.patient_id}")
+    lens.watch(actor, [opened.patient.patient_id], now.purpose, key="gallery_lens")
     paging.draw(filters.page_key(now.scope), page.total, gallery.PAGE, ("Newer", "Older"))
     filters.write_address(now.scope)
     if asked.act:

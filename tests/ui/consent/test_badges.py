@@ -1,6 +1,6 @@
 """Badges: a word and a shape for every state, and no two alike."""
 
-from lib.domain.consent import Channel, State
+from lib.domain.consent import State
 from lib.ui.components.blocks import Tone
 from lib.ui.consent import badges
 
@@ -16,8 +16,3 @@ def test_only_an_active_consent_looks_good() -> None:
 
 def test_every_tone_has_a_colour_where_streamlit_draws() -> None:
     assert set(badges.COLOURS) == set(Tone)
-
-
-def test_a_topic_is_called_by_its_purpose_and_channel() -> None:
-    assert badges.topic_name("Treatment", None) == "Treatment"
-    assert badges.topic_name("Keeping in touch", Channel.SMS) == "Keeping in touch, by text message"
