@@ -145,6 +145,15 @@ class Keys(StrEnum):
     GALLERY_REMOVAL = "gallery_removal"
     PHOTOGRAPH_USE = "photograph_use"
 
+    # Consent
+    CONSENT_AS_OF = "consent_as_of"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    CONSENT_SET_OFF = "consent_set_off"
+    CONSENT_ANSWERS = "consent_answers"
+    CONSENT_CLOSING = "consent_closing"
+    CONSENT_TASKS_KIND = "consent_tasks_kind"
+    CONSENT_TASKS_PAGE = "consent_tasks_page"
+
     # Comparing photographs
     COMPARE_BOX = "compare_box"
     COMPARE_POSE = "compare_pose"

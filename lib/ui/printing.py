@@ -6,6 +6,7 @@ import streamlit as st
 
 RECORD, TREATMENT, RECALL = "record", "treatment", "recall"
 CONTACT_SHEET = "contact-sheet"
+CONSENT_COPY, CONSENT_ACKNOWLEDGEMENT = "consent-copy", "consent-acknowledgement"
 
 
 def href(document: str, subject_id: UUID, *, is_pdf: bool = False) -> str:

@@ -17,7 +17,7 @@ HEADERS = {"Cache-Control": "private, no-store"}
 
 
 async def ask(request: Request) -> Response:
-    """Answer whether it holds (null: not known); asking does not prolong the session, for nobody did anything."""
+    """Answer whether it holds (null: not known); asking does not prolong the session."""
     clinic = running.clinic()
     token = callers.of(dict(request.scope), clinic.settings.trusted_proxies).token
     return await run_in_threadpool(_answer, clinic, token or "", request.path_params["token"])

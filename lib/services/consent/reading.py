@@ -23,9 +23,10 @@ from lib.services.clinic import Clinic
 from lib.services.consent import purposes
 from lib.services.consent.refusals import noting
 from lib.services.records import usable
-from lib.store import consent_events, consent_tasks
+from lib.store import consent_events, consent_papers, consent_tasks
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.consent_events import EventRow, EvidenceRow
+from lib.store.consent_papers import Wording
 from lib.store.consent_purposes import Purpose
 from lib.store.consent_tasks import Task
 
@@ -59,13 +60,18 @@ class PurposeTold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A patient's consent: purposes in order, open tasks; the ground if it is restricted."""
+    """A patient's consent: purposes in order, open tasks; the ground if it is restricted.
+
+    `wordings` are forms' versions by id, `captures` the signed forms by the evidence they are.
+    """
 
     patient_id: UUID
     as_of: date
     purposes: tuple[PurposeTold, ...]
     tasks: tuple[Task, ...]
     ground: Ground | None
+    wordings: Mapping[UUID, Wording]
+    captures: Mapping[UUID, UUID]
 
 
 def standings(cursor: Cursor, patient_id: UUID, as_of: date) -> dict[Topic, Standing]:
@@ -126,7 +132,15 @@ def _told(cursor: Cursor, patient_id: UUID, as_of: date, ground: Ground | None) 
         if purpose.is_active or any(topic in every for topic in purposes.topics_of(purpose))
     )
     tasks = [one for one in consent_tasks.list_of(cursor, patient_id) if one.closed_at is None]
-    return Told(patient_id, as_of, shown, tuple(tasks), ground)
+    return Told(
+        patient_id=patient_id,
+        as_of=as_of,
+        purposes=shown,
+        tasks=tuple(tasks),
+        ground=ground,
+        wordings=consent_papers.list_wordings(cursor),
+        captures=consent_papers.list_captures(cursor, patient_id),
+    )
 
 
 def _events_told(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import uuid_utils.compat as uuid7s
 
+from lib.domain import formats
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.domain.consent import LONDON, Topic, day_of
@@ -17,6 +18,7 @@ from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.consent import following
 from lib.services.consent.refusals import noting
+from lib.services.home import HomeItem, Urgency
 from lib.services.media import uses
 from lib.services.records import usable
 from lib.store import consent_tasks, consent_uses, media_uses, search
@@ -26,6 +28,14 @@ from lib.store.media_uses import Use
 from lib.store.search import ResultRow
 
 PAGE = 25
+SCREEN = "pages/records/consent_tasks.py"
+# What each kind is counted as, one and several.
+NOUNS: Mapping[Kind, tuple[str, str]] = {
+    Kind.TAKE_DOWN: ("use to take down or recall", "uses to take down or recall"),
+    Kind.ASK: ("patient to ask", "patients to ask"),
+    Kind.LOOK_AT: ("odd event to look at", "odd events to look at"),
+    Kind.ACKNOWLEDGE: ("letter to send", "letters to send"),
+}
 LONGEST = 500
 NO_TASK = "There is no such task. Load the page again."
 CLOSED_OTHERWISE = "Somebody else closed this task meanwhile, with another outcome."
@@ -80,6 +90,17 @@ def count_open(clinic: Clinic, actor: Actor) -> Mapping[Kind, int]:
     authorise(clinic, actor, Permission.LIST_CONSENT)
     with clinic.store.reading() as cursor:
         return consent_tasks.count_open(cursor)
+
+
+def home_items(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
+    """Say how many tasks the screen shows, and of which kinds; counts only."""
+    with clinic.store.reading() as cursor:
+        counts = consent_tasks.count_open(cursor)
+    if counts:
+        detail = ", ".join(
+            formats.counted(counts[kind], *NOUNS[kind]) for kind in Kind if kind in counts
+        )
+        yield HomeItem("Consent tasks", sum(counts.values()), detail, Urgency.DUE, SCREEN)
 
 
 def close(  # noqa: PLR0913 - a task ends by all of it

@@ -60,7 +60,9 @@ class Watches:
                 held.ends_at = now + KEPT
         return PATH + token
 
-    def holds(self, clinic: Clinic, actor: Actor, token: str, *, now: datetime, day: date) -> bool | None:
+    def holds(
+        self, clinic: Clinic, actor: Actor, token: str, *, now: datetime, day: date
+    ) -> bool | None:
         """Tell whether everything watched under a token may be shown on a day; None: not known.
 
         Only a change of anybody's consent, or another day, makes it look at the patients again.
