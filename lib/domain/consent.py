@@ -232,6 +232,17 @@ def superseding(
     return max(newer, key=lambda one: one.number, default=None)
 
 
+def superseded_versions(versions: Mapping[UUID, FormVersion], as_of: date) -> frozenset[UUID]:
+    """Return the versions of forms that a newer material one has taken the place of by a day."""
+    newest: dict[UUID, int] = {}
+    for one in versions.values():
+        if one.is_material and one.in_force_from is not None and one.in_force_from <= as_of:
+            newest[one.form_id] = max(one.number, newest.get(one.form_id, 0))
+    return frozenset(
+        key for key, one in versions.items() if one.number < newest.get(one.form_id, 0)
+    )
+
+
 def last_expired(as_of: date, validity_months: int) -> date:
     """Return the last day whose grants have expired by `as_of` (validity excludes its anniversary).
 

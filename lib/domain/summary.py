@@ -1,13 +1,15 @@
 """What a record has and lacks: the items of the summary strip and their rules; pure."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from lib.domain import formats
+from lib.domain.consent import LONDON, RECORD_MEDIA, TREATMENT, Standing, day_of
+from lib.domain.consent import State as Consent
 from lib.domain.media import Stage
 
 # Policy defaults: how long a confirmed history holds, and how far back lots are looked for.
@@ -16,6 +18,23 @@ LOTS_YEARS = 2
 MONTHS_IN_YEAR = 12
 # Products that go under the skin: their lot must be known when it is recalled.
 INJECTED = ("toxin", "filler", "skin_booster")
+
+# The consents without which nobody is treated or photographed, in the words of a sentence.
+NEEDED = {TREATMENT: "treatment", RECORD_MEDIA: "pictures for the record"}
+LACKING = {
+    Consent.NOT_ASKED: "Not asked to agree",
+    Consent.REFUSED: "Refused to agree",
+    Consent.WITHDRAWN: "Took back the consent",
+    Consent.EXPIRED: "Consent has run out",
+    Consent.SUPERSEDED: "The form changed since the patient agreed",
+}
+SAID = {
+    Consent.NOT_ASKED: "Consent missing",
+    Consent.REFUSED: "Consent refused",
+    Consent.WITHDRAWN: "Consent withdrawn",
+    Consent.EXPIRED: "Consent expired",
+    Consent.SUPERSEDED: "Consent superseded",
+}
 
 
 class Key(StrEnum):
@@ -129,6 +148,31 @@ def follow_up(
     else:
         state, reason = State.NOT_APPLICABLE, _not_due(due, window)
     return SummaryItem(Key.FOLLOW_UP, word, said, state, reason, path, is_of_patient=False)
+
+
+def consent(standings: Mapping[str, Standing], *, is_expected: bool, path: str) -> SummaryItem:
+    """Return whether the patient agreed to be treated and to be photographed for the record.
+
+    `standings` are by the two purposes' codes. Nobody is asked who was never here and is not coming
+    (`is_expected` false), unless something was said. The first thing that lacks is told.
+    """
+    word = "Consent"
+    found = [(NEEDED[code], standings[code]) for code in NEEDED]
+    if not is_expected and all(one.state is Consent.NOT_ASKED for _, one in found):
+        reason = "Not seen here yet"
+        return SummaryItem(Key.CONSENT, word, word, State.NOT_APPLICABLE, reason, path)
+    lacking = [(to, one) for to, one in found if not one.may_use]
+    if not lacking:
+        reason = "Agreed to treatment and to pictures for the record"
+        return SummaryItem(Key.CONSENT, word, "Consents given", State.DONE, reason, path)
+    to, first = lacking[0]
+    reason = f"{LACKING[first.state]} to {to}"
+    if first.event is not None:
+        reason += f", {formats.day(day_of(first.event.received_at, LONDON))}"
+    if len(lacking) > 1:
+        reason += f"; {LACKING[lacking[1][1].state].lower()} to {lacking[1][0]}"
+    said = SAID[first.state]
+    return SummaryItem(Key.CONSENT, word, said, State.MISSING, reason, path)
 
 
 def photographs(

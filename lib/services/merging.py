@@ -12,7 +12,8 @@ from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
 from lib.domain.merges import Identity, Side
 from lib.domain.restriction import Ground
-from lib.store import follow_ups, media_shelf, merged_rows, merges
+from lib.services.consent import following
+from lib.store import consent_standing, follow_ups, media_shelf, merged_rows, merges
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.merged_rows import ADDED, CHANGED, PATIENT, MergedRow, Shape, Texts
 from lib.store.merges import Pair, Stamp
@@ -82,6 +83,8 @@ class Merging:
         self._settle_pairs(survivor, absorbed)
         follow_ups.refresh(cursor, pair)
         media_shelf.touch_moved(cursor, pair)
+        consent_standing.refresh(cursor, pair)
+        following.open_after_merge(self._unit, self._actor, survivor.patient_id, self._stamp.at)
         for one, part in ((survivor, "surviving"), (absorbed, "absorbed")):
             detail: Detail = {"merge": str(wanted.merge_id), "rows": moved, "record": part}
             event = event_of(Action.RECORDS_MERGED, one.patient_id, wanted.grounds, detail)

@@ -11,11 +11,13 @@ from uuid import UUID
 
 from lib.domain import summary as rules
 from lib.domain.access import Actor, Permission
+from lib.domain.consent import Topic
 from lib.domain.search.results import SearchHit
 from lib.domain.summary import Key, SummaryItem
 from lib.services import follow_ups
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.consent import states
 from lib.store import media_summary, summary
 from lib.store.connection import Cursor
 
@@ -24,6 +26,7 @@ Provider = Callable[[Cursor, Sequence[UUID], date], Mapping[UUID, SummaryItem]]
 
 HISTORY_SCREEN = "pages/records/history.py"
 RECORD_SCREEN = "pages/records/patient.py"
+CONSENT_SCREEN = "pages/records/consent.py"
 PHOTOGRAPHS_SCREEN = "pages/records/photographs.py"
 
 
@@ -73,6 +76,23 @@ def history(cursor: Cursor, patient_ids: Sequence[UUID], as_of: date) -> dict[UU
             path=HISTORY_SCREEN,
         )
         for patient_id in patient_ids
+    }
+
+
+def consent(cursor: Cursor, patient_ids: Sequence[UUID], as_of: date) -> dict[UUID, SummaryItem]:
+    """Say whether each patient agreed to be treated, and to pictures for the record."""
+    topics = [Topic(code) for code in rules.NEEDED]
+    found = states.standings_among(cursor, patient_ids, topics, as_of)
+    silent = [key for key, said in found.items() if all(one.event is None for one in said.values())]
+    seen = summary.get_last_seen(cursor, silent)
+    booked = summary.get_next_booked(cursor, silent, _begin(as_of))
+    return {
+        key: rules.consent(
+            {topic.purpose: said[topic] for topic in topics},
+            is_expected=seen.get(key) is not None or key in booked,
+            path=CONSENT_SCREEN,
+        )
+        for key, said in found.items()
     }
 
 
@@ -147,7 +167,7 @@ def not_kept(key: Key, word: str) -> Provider:
 
 _registered: dict[Key, Provider] = {
     Key.HISTORY: history,
-    Key.CONSENT: not_kept(Key.CONSENT, "Consent"),
+    Key.CONSENT: consent,
     Key.PHOTOGRAPHS: photographs,
     Key.LOTS: lots,
     Key.FOLLOW_UP: follow_up,

@@ -18,7 +18,7 @@ from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.merges import noting_refusal, used_grounds
 from lib.services.merging import Detail, Grounds, event_of
-from lib.store import follow_ups, media_shelf, merged_rows, merges
+from lib.store import consent_standing, follow_ups, media_shelf, merged_rows, merges
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.merged_rows import (
     ADDED,
@@ -193,6 +193,7 @@ class _Undoing:
         merges.update_patient(cursor, done.absorbed_id, alone, self._stamp, reason)
         follow_ups.refresh(cursor, (done.survivor_id, done.absorbed_id))
         media_shelf.touch_moved(cursor, (done.survivor_id, done.absorbed_id))
+        consent_standing.refresh(cursor, (done.survivor_id, done.absorbed_id))
         return self._kept
 
     def _restore(self, row: MergedRow) -> Texts:

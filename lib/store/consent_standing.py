@@ -6,6 +6,7 @@ restriction calls `touch`, so that counts that are kept are known to be out of d
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -21,7 +22,24 @@ TOUCH = """
 INSERT INTO consent_epoch (name, state_id) VALUES ('consent', ?)
 ON CONFLICT (name) DO UPDATE SET state_id = excluded.state_id
 """
+IS_NEWER = """
+SELECT count(*) FROM consent_standing WHERE purpose = ? AND channel = ? AND received_on > ?
+"""
+LIST_ACTIVE = """
+SELECT patient_id FROM consent_standing
+WHERE purpose = ? AND channel = ? AND decision = 'given' AND received_on > ?
+  AND form_version_id NOT IN (SELECT CAST(unnest(?) AS UUID))
+"""
 DELETE_OF = "DELETE FROM consent_standing WHERE patient_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A topic, the last day whose grants have run out, and the versions that were superseded."""
+
+    topic: Topic
+    expired: date
+    superseded: frozenset[UUID]
 
 
 def get_state(cursor: Cursor) -> UUID | None:
@@ -33,6 +51,20 @@ def get_state(cursor: Cursor) -> UUID | None:
 def touch(cursor: Cursor) -> None:
     """Note that consent, a purpose or a form changed. Two at once conflict, and one tries again."""
     cursor.execute(TOUCH, [str(uuid7s.uuid7())])
+
+
+def is_newer(cursor: Cursor, topic: Topic, as_of: date) -> bool:
+    """Tell whether anything that decides a topic came after a day, so that events must be read."""
+    row = cursor.execute(IS_NEWER, [topic.purpose, topic.channel or "", as_of]).fetchone()
+    return bool(row and row[0])
+
+
+def list_active(cursor: Cursor, asked: Asked) -> frozenset[UUID]:
+    """Return everybody whose consent to a topic may be relied on today (rule D3)."""
+    topic = asked.topic
+    superseded = [str(key) for key in asked.superseded]
+    values = [topic.purpose, topic.channel or "", asked.expired, superseded]
+    return frozenset(row[0] for row in cursor.execute(LIST_ACTIVE, values).fetchall())
 
 
 def refresh(cursor: Cursor, patient_ids: Iterable[UUID], today: date = date.max) -> None:

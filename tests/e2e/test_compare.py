@@ -347,7 +347,7 @@ def test_what_the_patient_did_not_agree_to_is_refused(page: Page, scene: Scene) 
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Social media").click()
     dialog.get_by_role("button", name="Make the image").click()
-    expect(dialog.get_by_text("the patient has not agreed to it")).to_be_visible()
+    expect(dialog.get_by_text("The patient has not been asked")).to_be_visible()
     expect(dialog.get_by_role("link", name=re.compile("Download"))).to_have_count(0)
 
 

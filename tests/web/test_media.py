@@ -178,7 +178,7 @@ def test_another_purpose_is_refused_at_the_moment_of_the_fetch(
     list_page(clinic, known)
     found = client.get(at(known.media_id, name, purpose), headers=known.sam.cookie)
     assert found.status_code == 403
-    assert "has not agreed" in found.text
+    assert "has not been asked" in found.text
     action, outcome, patient, _, detail = audit_lines(clinic)[-1]
     assert (action, outcome, patient) == (Action.REFUSED, "refused", str(known.patient_id))
     assert json.loads(detail)["because"] == "purpose"

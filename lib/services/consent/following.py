@@ -15,11 +15,12 @@ from lib.domain.consent_flags import Flag, flags_of
 from lib.domain.consent_tasks import Kind
 from lib.domain.restriction import Ground
 from lib.services.consent import purposes
-from lib.store import consent_tasks, consent_uses
+from lib.store import consent_events, consent_tasks, consent_uses
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.consent_events import EventRow
 from lib.store.consent_tasks import Task
 from lib.store.consent_uses import Export
+from lib.store.media_uses import Use
 
 ENDS = frozenset({Decision.REFUSED, Decision.WITHDRAWN})
 LATE = "It was keyed after something that came later, or long after it came. Check both."
@@ -40,6 +41,19 @@ class Written:
         return self.rows[0].patient_id
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be done because of which event; `topic` None where it is about several."""
+
+    kind: Kind
+    row: EventRow
+    reason: str
+    topic: Topic | None
+    media_id: UUID | None = None
+    use_id: UUID | None = None
+    export_id: UUID | None = None
+
+
 def open_tasks(
     unit: UnitOfWork, actor: Actor, written: Written, before: Sequence[EventRow]
 ) -> tuple[UUID, ...]:
@@ -54,8 +68,29 @@ def open_tasks(
         *_to_take_down(cursor, written.rows, after),
         *_to_acknowledge(cursor, written.rows, before),
     ]
+    return _open(unit, actor, written, tasks)
+
+
+def open_after_merge(
+    unit: UnitOfWork, actor: Actor, patient_id: UUID, now: datetime
+) -> tuple[UUID, ...]:
+    """Open what two records of one person ask for together: each may have what the other ended."""
+    rows = consent_events.list_events(unit.cursor, patient_id)
+    ended = []
+    for topic in dict.fromkeys(row.topic for row in rows):
+        decided = _deciding(unit.cursor, topic, rows)
+        ended += [row for row in rows if decided and row.event_id == decided.event_id]
+    ended = [row for row in ended if row.decision in ENDS]
+    if not ended:
+        return ()
+    return _open(unit, actor, Written(tuple(ended), now), list(_places(unit.cursor, ended)))
+
+
+def _open(
+    unit: UnitOfWork, actor: Actor, written: Written, tasks: Iterable[_Asked]
+) -> tuple[UUID, ...]:
     opened = [_task(actor, written, one) for one in tasks]
-    consent_tasks.insert_tasks(cursor, opened)
+    consent_tasks.insert_tasks(unit.cursor, opened)
     unit.audit(actor, *(opened_event(task, written.ground) for task in opened))
     return tuple(task.task_id for task in opened)
 
@@ -74,19 +109,6 @@ def opened_event(task: Task, ground: Ground | None = None) -> Event:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is to be done because of which event; `topic` None where it is about several."""
-
-    kind: Kind
-    row: EventRow
-    reason: str
-    topic: Topic | None
-    media_id: UUID | None = None
-    use_id: UUID | None = None
-    export_id: UUID | None = None
-
-
 def _task(actor: Actor, written: Written, asked: _Asked) -> Task:
     topic = asked.topic
     return Task(
@@ -95,7 +117,9 @@ def _task(actor: Actor, written: Written, asked: _Asked) -> Task:
         kind=asked.kind,
         purpose=topic.purpose if topic else None,
         channel=(topic and topic.channel) or "",
-        event_id=asked.row.event_id,
+        # A task about a picture hangs on that alone: tied to an event that another record brought,
+        # it would keep a merge from being undone.
+        event_id=asked.row.event_id if asked.kind is not Kind.TAKE_DOWN else None,
         media_id=asked.media_id,
         use_id=asked.use_id,
         export_id=asked.export_id,
@@ -118,23 +142,27 @@ def _to_look_at(rows: Sequence[EventRow], after: Sequence[EventRow]) -> Iterable
 def _to_take_down(
     cursor: Cursor, rows: Sequence[EventRow], after: Sequence[EventRow]
 ) -> Iterable[_Asked]:
-    """Ask for every place where pictures are, once; a grant that came later lets them be."""
+    """Ask for every place where pictures are; a grant that came later lets them be."""
     ended = [row for row in rows if row.decision in ENDS and _holds(cursor, row, after)]
+    return _places(cursor, ended)
+
+
+def _places(cursor: Cursor, ended: Sequence[EventRow]) -> Iterable[_Asked]:
+    """Return each place where a patient's pictures are, once for every purpose that ended.
+
+    What a task was opened for before is open still, or was settled for good.
+    """
     if not ended:
         return
-    patient_id = rows[0].patient_id
+    patient_id = ended[0].patient_id
     tasks = [one for one in consent_tasks.list_of(cursor, patient_id) if one.kind is Kind.TAKE_DOWN]
-    # Open still, or settled for good: what could not be recalled is not asked for again.
     replaced = consent_uses.list_replaced(cursor, patient_id)
     known = {standing_use(one.use_id, replaced) for one in tasks if one.use_id}
     sent = {one.export_id for one in tasks if one.export_id}
     for row in ended:
         for use in consent_uses.list_open_uses(cursor, patient_id, row.topic.purpose):
             if use.use_id not in known:
-                reason = f"A picture is in use since {formats.day(use.used_on)}. {_said(row)}"
-                yield _Asked(
-                    Kind.TAKE_DOWN, row, reason, row.topic, use.media_id, use_id=use.use_id
-                )
+                yield _used(row, use)
         for export in consent_uses.list_exports(cursor, patient_id, row.topic.purpose):
             if export.export_id not in sent:
                 yield _exported(row, export)
@@ -145,6 +173,11 @@ def standing_use(use_id: UUID | None, replaced: Mapping[UUID, UUID]) -> UUID | N
     while use_id is not None and use_id in replaced:
         use_id = replaced[use_id]
     return use_id
+
+
+def _used(row: EventRow, use: Use) -> _Asked:
+    reason = f"A picture is in use since {formats.day(use.used_on)}. {_said(row)}"
+    return _Asked(Kind.TAKE_DOWN, row, reason, row.topic, use.media_id, use.use_id)
 
 
 def _exported(row: EventRow, export: Export) -> _Asked:

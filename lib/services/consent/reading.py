@@ -1,27 +1,20 @@
 """How consent stands: for one patient whole, with what shows it, or for many on one topic."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.consent import (
-    LONDON,
-    ConsentEvent,
-    Standing,
-    State,
-    Terms,
-    Topic,
-    state_of,
-)
+from lib.domain.consent import LONDON, Standing, Topic
 from lib.domain.consent_flags import Flag, flags_of
 from lib.domain.restriction import Ground
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.consent import purposes
 from lib.services.consent.refusals import noting
+from lib.services.consent.states import by_topic, standings, standings_of, states_of
 from lib.services.records import usable
 from lib.store import consent_events, consent_papers, consent_tasks
 from lib.store.connection import Cursor, UnitOfWork
@@ -29,6 +22,16 @@ from lib.store.consent_events import EventRow, EvidenceRow
 from lib.store.consent_papers import Wording
 from lib.store.consent_purposes import Purpose
 from lib.store.consent_tasks import Task
+
+__all__ = [
+    "EventTold",
+    "PurposeTold",
+    "Told",
+    "TopicTold",
+    "open_consent",
+    "standings",
+    "states_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,6 @@ class Told:
     captures: Mapping[UUID, UUID]
 
 
-def standings(cursor: Cursor, patient_id: UUID, as_of: date) -> dict[Topic, Standing]:
-    """Return how every active purpose stands on a day, for each of its ways of contact."""
-    rows = consent_events.list_events(cursor, patient_id)
-    return _standings(cursor, rows, as_of)
-
-
-def states_of(
-    cursor: Cursor, patient_ids: Iterable[UUID], topic: Topic, as_of: date
-) -> dict[UUID, State]:
-    """Return how one topic stands for each of some patients on a day."""
-    keys = list(dict.fromkeys(patient_ids))
-    events = consent_events.list_of_many(cursor, keys)
-    terms = _terms(cursor, topic)
-    return {key: state_of(_on(topic, events.get(key, ())), terms, as_of).state for key in keys}
-
-
 def open_consent(
     clinic: Clinic,
     actor: Actor,
@@ -118,7 +105,7 @@ def open_consent(
 
 def _told(cursor: Cursor, patient_id: UUID, as_of: date, ground: Ground | None) -> Told:
     rows = consent_events.list_events(cursor, patient_id)
-    found = _standings(cursor, rows, as_of)
+    found = standings_of(cursor, rows, as_of)
     every = _events_told(cursor, patient_id, rows)
     shown = tuple(
         PurposeTold(
@@ -148,7 +135,7 @@ def _events_told(
 ) -> Mapping[Topic, list[EventTold]]:
     evidence = consent_events.list_evidence(cursor, patient_id)
     recorders = consent_events.list_recorders(cursor, rows)
-    topics = _by_topic(rows)
+    topics = by_topic(rows)
     return {
         topic: [
             EventTold(
@@ -161,32 +148,3 @@ def _events_told(
         ]
         for topic, said in topics.items()
     }
-
-
-def _standings(cursor: Cursor, rows: Sequence[EventRow], as_of: date) -> dict[Topic, Standing]:
-    versions = purposes.versions(cursor)
-    said = _by_topic(rows)
-    return {
-        topic: state_of(
-            [row.event for row in said.get(topic, ())], purposes.terms_of(purpose, versions), as_of
-        )
-        for purpose in purposes.list_purposes(cursor)
-        for topic in purposes.topics_of(purpose)
-        if purpose.is_active or topic in said
-    }
-
-
-def _by_topic(rows: Iterable[EventRow]) -> dict[Topic, list[EventRow]]:
-    found: dict[Topic, list[EventRow]] = {}
-    for row in rows:
-        found.setdefault(row.topic, []).append(row)
-    return found
-
-
-def _terms(cursor: Cursor, topic: Topic) -> Terms:
-    known = {one.code: one for one in purposes.list_purposes(cursor)}
-    return purposes.terms_of(known.get(topic.purpose), purposes.versions(cursor))
-
-
-def _on(topic: Topic, rows: Iterable[EventRow]) -> list[ConsentEvent]:
-    return [row.event for row in rows if row.topic == topic]

@@ -1,54 +1,63 @@
 """The purpose lens: whose pictures may be looked at for what (rules D4 and D5); decided only here.
 
-Galleries, comparisons, exports, counts and the address of every picture ask this one function.
+Galleries, comparisons, exports, counts and the address of every picture ask these functions, each
+at the moment of the act: consent is read in the act's own transaction and never kept.
 """
 
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from lib.domain.consent import Standing, Topic
+from lib.domain.consent_words import why as why_of_consent
 from lib.domain.media import Purpose
 from lib.errors import PurposeNotPermittedError
+from lib.services.consent import states
 from lib.store.connection import Cursor
 
-NOT_AGREED = "The patient has not agreed to this use."
-AGREED = "The patient has agreed to this use."
-WHY = {
-    Purpose.RECORD: "Pictures are part of the patient's record.",
-    Purpose.EDUCATION: NOT_AGREED,
-    Purpose.SOCIAL_MEDIA: NOT_AGREED,
-    Purpose.THIRD_PARTY: NOT_AGREED,
-}
+OF_RECORD = "Pictures are part of the patient's record."
 
 
 def permitted(
-    cursor: Cursor,  # noqa: ARG001 - consent events are read here once there are any
-    patient_ids: Iterable[UUID],
-    purpose: Purpose,
-    as_of: date,  # noqa: ARG001 - consent holds on a day
+    cursor: Cursor, patient_ids: Iterable[UUID], purpose: Purpose, as_of: date
 ) -> frozenset[UUID]:
     """Return those patients whose pictures may be used for a purpose on a day.
 
-    For the record all of them. Until consent is recorded, for anything else none (rule D2).
+    For the record all of them; for anything else those whose consent is active (rule D3).
     """
-    return frozenset(patient_ids) if purpose is Purpose.RECORD else frozenset()
+    if purpose is Purpose.RECORD:
+        return frozenset(patient_ids)
+    return states.active_among(cursor, patient_ids, topic_of(purpose), as_of)
+
+
+def topic_of(purpose: Purpose) -> Topic:
+    """Return what a patient agrees to for pictures to be used for a purpose."""
+    return Topic(purpose.value)
+
+
+def standing(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> Standing | None:
+    """Return how consent to a purpose stands; None for the record, which rests on its own basis."""
+    if purpose is Purpose.RECORD:
+        return None
+    return states.standing(cursor, patient_id, topic_of(purpose), as_of)
 
 
 def is_permitted(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> bool:
     """Tell whether one patient's pictures may be used for a purpose on a day."""
-    return patient_id in permitted(cursor, (patient_id,), purpose, as_of)
+    found = standing(cursor, patient_id, purpose, as_of)
+    return found is None or found.may_use
 
 
 def check(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> None:
     """Raise `PurposeNotPermittedError` unless the pictures may be used for the purpose."""
-    if not is_permitted(cursor, patient_id, purpose, as_of):
+    found = standing(cursor, patient_id, purpose, as_of)
+    if found is not None and not found.may_use:
         message = (
-            f"Pictures of this patient may not be used for {purpose.value}: "
-            "the patient has not agreed to it."
+            f"Pictures of this patient may not be used for {purpose.value}. {why_of_consent(found)}"
         )
         raise PurposeNotPermittedError(message)
 
 
-def why(purpose: Purpose, *, is_permitted: bool) -> str:
+def why(found: Standing | None) -> str:
     """Return the sentence that says why a purpose is permitted or not."""
-    return AGREED if is_permitted and purpose is not Purpose.RECORD else WHY[purpose]
+    return OF_RECORD if found is None else why_of_consent(found)

@@ -117,8 +117,8 @@ def _read(cursor: Cursor, patient_id: UUID, media_id: UUID, as_of: date) -> Phot
 
 
 def _state(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> PurposeState:
-    is_permitted = lens.is_permitted(cursor, patient_id, purpose, as_of)
-    return PurposeState(purpose, is_permitted, lens.why(purpose, is_permitted=is_permitted))
+    found = lens.standing(cursor, patient_id, purpose, as_of)
+    return PurposeState(purpose, found is None or found.may_use, lens.why(found))
 
 
 def _seen(look: media_history.Look) -> Seen:
