@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from lib.domain.consent import Standing, Topic
-from lib.domain.consent_words import why as why_of_consent
+from lib.domain.consent import LONDON, Standing, Topic
+from lib.domain.consent_words import why as told
 from lib.domain.media import Purpose
 from lib.errors import PurposeNotPermittedError
 from lib.services.consent import states
@@ -52,12 +52,10 @@ def check(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> No
     """Raise `PurposeNotPermittedError` unless the pictures may be used for the purpose."""
     found = standing(cursor, patient_id, purpose, as_of)
     if found is not None and not found.may_use:
-        message = (
-            f"Pictures of this patient may not be used for {purpose.value}. {why_of_consent(found)}"
-        )
-        raise PurposeNotPermittedError(message)
+        message = f"Pictures of this patient may not be used for {purpose.value}."
+        raise PurposeNotPermittedError(f"{message} {why(found)}")
 
 
 def why(found: Standing | None) -> str:
     """Return the sentence that says why a purpose is permitted or not."""
-    return OF_RECORD if found is None else why_of_consent(found)
+    return OF_RECORD if found is None else told(found, LONDON)

@@ -28,7 +28,7 @@ from tests.records import (
 from tests.sealed_pictures import PREVIEW, add_key, add_picture, add_rendition, add_rows
 from tests.services.conftest import actor_of, add_person
 
-NOT_ASKED = "The patient has not been asked about this."
+NOT_ASKED = "The patient has not been asked, or nothing shows the answer."
 
 
 @pytest.fixture
