@@ -52,8 +52,9 @@ def check(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> No
     """Raise `PurposeNotPermittedError` unless the pictures may be used for the purpose."""
     found = standing(cursor, patient_id, purpose, as_of)
     if found is not None and not found.may_use:
-        message = f"Pictures of this patient may not be used for {purpose.value}."
-        raise PurposeNotPermittedError(f"{message} {why(found)}")
+        used = f"Pictures of this patient may not be used for {purpose.value}."
+        message = f"{used} {why(found)}"
+        raise PurposeNotPermittedError(message)
 
 
 def why(found: Standing | None) -> str:
