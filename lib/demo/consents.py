@@ -20,8 +20,9 @@ from lib.demo.scene import Scene
 from lib.demo.treatments import Treatments
 from lib.domain.consent import Decision, EvidenceKind, Route
 
-# How likely each form is brought out when there is reason to.
-ASKED_SHARES = (0.97, 0.72, 0.62)
+# How likely each form is brought out when there is reason to: the first time, and after that.
+ASKED_SHARES = (0.97, 0.68, 0.56)
+ASKED_AGAIN_SHARE = 0.42
 # What was agreed to for two years is asked again after them.
 PERIOD_DAYS = 731
 MOST_PERIODS = 32
@@ -125,7 +126,9 @@ def _asked(
         # What has no end is asked again only in other words.
         period = 0 if place == 0 else (day - first_days[row]) // PERIOD_DAYS
         _, chosen = np.unique((row * 2 + era) * MOST_PERIODS + period, return_index=True)
-        chosen = chosen[chance(random, ASKED_SHARES[place], len(chosen))]
+        is_again = np.diff(row[chosen], prepend=-1) == 0
+        likely = np.where(is_again & (place > 0), ASKED_AGAIN_SHARE, ASKED_SHARES[place])
+        chosen = chosen[random.random(len(chosen)) < likely]
         parts.append((row[chosen], np.full(len(chosen), place), day[chosen], version[chosen]))
     row, form_of, day, version = (np.concatenate(column) for column in zip(*parts, strict=True))
     at = scene.calendar.in_utc(columns.moments(random, day))

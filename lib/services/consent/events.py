@@ -16,7 +16,7 @@ from lib.errors import InvalidInputError, SavedAlreadyError
 from lib.services import correcting
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.services.consent import checks, following, reading
+from lib.services.consent import checks, following, reading, tasks
 from lib.services.consent.following import Written
 from lib.services.consent.refusals import noting
 from lib.services.records import usable
@@ -90,11 +90,11 @@ def write(unit: UnitOfWork, actor: Actor, receipt: Receipt, answers: Sequence[Sa
     new = _unsaved(cursor, wanted)
     checks.check(cursor, new, receipt.now)
     ground = receipt.ground if restriction else None
-    tasks = _write(unit, actor, Written(tuple(new), receipt.now, ground)) if new else ()
+    opened = _write(unit, actor, Written(tuple(new), receipt.now, ground)) if new else ()
     today = day_of(receipt.now, LONDON)
     return Recorded(
         tuple(one.event_id for one in wanted),
-        tasks,
+        opened,
         reading.standings(cursor, receipt.patient_id, today),
     )
 
@@ -106,6 +106,7 @@ def _write(unit: UnitOfWork, actor: Actor, written: Written) -> tuple[UUID, ...]
     consent_events.insert_events(cursor, written.rows)
     consent_standing.refresh(cursor, [written.patient_id])
     unit.audit(actor, *(_event(one, written.ground) for one in written.rows))
+    tasks.answered_within(unit, actor, written)
     return following.open_tasks(unit, actor, written, before)
 
 

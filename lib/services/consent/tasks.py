@@ -17,6 +17,7 @@ from lib.errors import InvalidInputError, NotFoundError, SavedAlreadyError
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.consent import following
+from lib.services.consent.following import Written
 from lib.services.consent.refusals import noting
 from lib.services.home import HomeItem, Urgency
 from lib.services.media import uses
@@ -42,6 +43,7 @@ CLOSED_OTHERWISE = "Somebody else closed this task meanwhile, with another outco
 NOT_ITS_OUTCOME = "this is not how such a task ends; choose one of the others"
 NOTE_MISSING = "say why, so that it can be told later"
 TOO_LONG = "say it in 500 characters"
+TAKEN_BACK = "Opened by mistake and taken back at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,38 @@ def ask_within(
     consent_tasks.insert_tasks(unit.cursor, tasks)
     unit.audit(actor, *(following.opened_event(task) for task in tasks))
     return tasks
+
+
+def answered_within(unit: UnitOfWork, actor: Actor, written: Written) -> None:
+    """Close what a patient was to be asked and has answered now, within the work that wrote it."""
+    closing = Closing(Outcome.ASKED, None, written.now, actor.person_id)
+    answered = {(row.topic.purpose, row.topic.channel or "") for row in written.rows}
+    # A question about a purpose as a whole is answered by any of its channels.
+    answered |= {(purpose, "") for purpose, _ in answered}
+    for task in consent_tasks.list_of(unit.cursor, written.patient_id):
+        is_open = task.kind is Kind.ASK and task.closed_at is None
+        if is_open and (task.purpose, task.channel) in answered:
+            closed = consent_tasks.close_task(unit.cursor, task, closing)
+            unit.audit(actor, _closed_event(closed, written.ground))
+
+
+def take_back(clinic: Clinic, actor: Actor, task_ids: Iterable[UUID], *, now: datetime) -> int:
+    """Close tasks to ask that were opened a moment ago by mistake; return how many still were open.
+
+    Raises `NotPermittedError`.
+    """
+    authorise(clinic, actor, Permission.RECORD_CONSENT)
+    closing = Closing(Outcome.NOT_NEEDED, TAKEN_BACK, now, actor.person_id)
+    wanted = list(dict.fromkeys(task_ids))
+
+    def work(unit: UnitOfWork) -> int:
+        found = [consent_tasks.get_task(unit.cursor, key) for key in wanted]
+        still = [one for one in found if one and one.kind is Kind.ASK and one.closed_at is None]
+        closed = [consent_tasks.close_task(unit.cursor, one, closing) for one in still]
+        unit.audit(actor, *(_closed_event(one, None) for one in closed))
+        return len(closed)
+
+    return clinic.store.transact(work)
 
 
 def _ask(actor: Actor, patient_id: UUID, topic: Topic, now: datetime) -> Task:
