@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
+from lib.domain.campaign_form import NAME_IT, SAY_WHAT
 from lib.domain.campaigns import EVERYBODY, Audience
 from lib.domain.consent import Channel
 from lib.domain.marketing import Message, Verdict, Why
@@ -36,10 +37,7 @@ THREADS = 2
 LONGEST_NAME = 200
 LONGEST_TEXT = 4_000
 NO_CAMPAIGN = "There is no such campaign."
-NAME_IT = "give it a name, such as the month and what it is about"
-SAY_WHAT = "say what the message is, in a sentence or as its text"
 TOO_LONG = "this is longer than can be kept"
-BACKWARDS = "the first day is after the last"
 CLOSED = "This campaign is closed. Open it again first."
 
 
@@ -149,20 +147,19 @@ def build(
 
 
 def _check(wanted: NewCampaign) -> None:
-    audience = wanted.audience
-    days = audience.seen_from, audience.seen_until
     faults = {
-        "name": "" if wanted.name.strip() else NAME_IT,
-        "text": "" if wanted.text.strip() else SAY_WHAT,
-        "seen_until": BACKWARDS if all(days) and max(days) is not days[1] else "",  # type: ignore[type-var]
+        "name": _fault(wanted.name, LONGEST_NAME, NAME_IT),
+        "text": _fault(wanted.text, LONGEST_TEXT, SAY_WHAT),
     }
-    if len(wanted.name) > LONGEST_NAME:
-        faults["name"] = TOO_LONG
-    if len(wanted.text) > LONGEST_TEXT:
-        faults["text"] = TOO_LONG
     for name, fault in faults.items():
         if fault:
             raise InvalidInputError(fault, field=name)
+
+
+def _fault(text: str, longest: int, missing: str) -> str:
+    if not text.strip():
+        return missing
+    return TOO_LONG if len(text) > longest else ""
 
 
 def _new(wanted: NewCampaign, now: datetime) -> Campaign:

@@ -15,6 +15,7 @@ FIRST = "first"
 SECOND = "second"
 MORE = "more"
 MEDIA = "media"
+CAMPAIGN = "campaign"
 PURPOSE = "for"
 ACT = "act"
 CORRECT = "correct"
@@ -52,6 +53,11 @@ def purpose() -> Purpose:
 def media_id() -> UUID | None:
     """Return the photograph or video that the address names, or None when it names none."""
     return patient_id_in(st.query_params.get(MEDIA, ""))
+
+
+def campaign_id() -> UUID | None:
+    """Return the campaign that the address names, or None when it names none."""
+    return patient_id_in(st.query_params.get(CAMPAIGN, ""))
 
 
 def is_correction() -> bool:

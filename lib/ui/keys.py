@@ -159,3 +159,14 @@ class Keys(StrEnum):
     COMPARE_POSE = "compare_pose"
     COMPARE_COURSE = "compare_course"
     COMPARE_ANSWER = "compare_answer"
+
+    # Keeping in touch, and campaigns
+    CONTACT_FORM = "contact_form"
+    COLLECTION_FORM = "collection_form"
+    CAMPAIGN_FORM = "campaign_form"
+    CAMPAIGN_SHOWN = "campaign_shown"
+    CAMPAIGN_REFERENCE = "campaign_reference"
+    CAMPAIGN_PAGE = "campaign_page"
+    CAMPAIGN_FILE = "campaign_file"
+    CAMPAIGN_PROBLEM = "campaign_problem"
+    SUPPRESSION_FORM = "suppression_form"

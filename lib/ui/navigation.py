@@ -203,6 +203,32 @@ CONSENT_TASKS = PageSpec(
     "Today",
     Permission.LIST_CONSENT,
 )
+CONTACTS = PageSpec(
+    "pages/records/contacts.py",
+    "Keeping in touch",
+    ":material/contact_mail:",
+    "contacts",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
+CAMPAIGNS = PageSpec(
+    "pages/privacy/campaigns.py",
+    "Campaigns",
+    ":material/forward_to_inbox:",
+    "campaigns",
+    "Privacy",
+    Permission.RUN_CAMPAIGNS,
+)
+CAMPAIGN = PageSpec(
+    "pages/privacy/campaign.py",
+    "Campaign",
+    ":material/forward_to_inbox:",
+    "campaign",
+    "Privacy",
+    Permission.RUN_CAMPAIGNS,
+    is_listed=False,
+)
 CLINIC_PHOTOGRAPHS = PageSpec(
     "pages/records/clinic_photographs.py",
     "Clinic photographs",
@@ -331,6 +357,7 @@ PAGES = (
     PHOTOGRAPHS,
     PHOTOGRAPH,
     CONSENT,
+    CONTACTS,
     STOCK,
     PRODUCTS,
     TEMPLATES,
@@ -338,6 +365,8 @@ PAGES = (
     PROTOCOLS,
     RECALLS,
     RECALL,
+    CAMPAIGNS,
+    CAMPAIGN,
     PEOPLE,
     IMPORTS,
     IMPORT_REVIEW,

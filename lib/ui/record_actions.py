@@ -32,6 +32,7 @@ ACTIONS: tuple[RecordAction, ...] = (
     ),
     RecordAction("Photographs", "photo_library", navigation.PHOTOGRAPHS, Permission.VIEW_MEDIA),
     RecordAction("Consent", "contract", navigation.CONSENT, Permission.VIEW_RECORD),
+    RecordAction("Keeping in touch", "contact_mail", navigation.CONTACTS, Permission.VIEW_RECORD),
     RecordAction("Details", "edit", navigation.EDIT, Permission.VIEW_RECORD),
     RecordAction("This is a duplicate of …", "merge", navigation.MERGE, Permission.MERGE_RECORDS),
 )
