@@ -59,7 +59,7 @@ def draw_head(page: Page) -> None:
         st.page_link(navigation.CAMPAIGNS.path, label="All campaigns", icon=":material/arrow_back:")
     notices.say_now()
     by = f" by {one.built_by}" if one.built_by else ""
-    channel = badges.CHANNELS[one.channel]
+    channel = marketing_words.channel(one.channel)
     built = f"{channel}. Built {formats.moment(one.built_at)}{by}."
     st.caption(texts.plain(f"{built} {audience(one)}"))
     out = sum(page.counts.values()) - page.included

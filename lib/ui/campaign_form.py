@@ -12,12 +12,11 @@ from lib.domain.products import Group
 from lib.errors import ClinicError
 from lib.services import campaigns, practitioners
 from lib.services.campaigns import NewCampaign
-from lib.ui import addresses, clock, drafts, fields, formats, navigation, session
-from lib.ui.consent import badges
+from lib.ui import addresses, clock, drafts, fields, formats, marketing_words, navigation, session
 from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
 
-WAYS = {channel.value: badges.CHANNELS[channel] for channel in Channel}
+WAYS = {channel.value: marketing_words.channel(channel) for channel in Channel}
 GROUPS = {"": "Anybody", **{group.value: formats.words(group.value) for group in Group}}
 HEALTH = (
     "What somebody was treated with is health data: only those who gave explicit consent to this "

@@ -4,10 +4,9 @@ from lib.domain.access import Actor
 from lib.services import campaigns
 from lib.services.campaigns import Listed
 from lib.store.campaigns import Campaign
-from lib.ui import addresses, clock, formats, navigation, session
+from lib.ui import addresses, clock, formats, marketing_words, navigation, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Column, Link, Mark, Said, Table, Tone
-from lib.ui.consent import badges
 
 COLUMNS = (
     Column("Campaign"),
@@ -31,7 +30,7 @@ def draw_list(actor: Actor) -> None:
                 navigation.href(
                     navigation.CAMPAIGN, {addresses.CAMPAIGN: str(one.campaign.campaign_id)}
                 ),
-                badges.CHANNELS[one.campaign.channel],
+                marketing_words.channel(one.campaign.channel),
             ),
             formats.figure(one.included),
             Said(formats.moment(one.campaign.built_at), one.campaign.built_by or ""),

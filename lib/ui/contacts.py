@@ -61,7 +61,7 @@ def draw_channels(actor: Actor, patient_id: UUID, found: Told) -> None:
 
 
 def _reach(one: Reach, *, may: bool) -> Entry:
-    name = badges.CHANNELS[one.channel]
+    name = marketing_words.channel(one.channel)
     lines = (
         marketing_words.sentence(one.verdict),
         _known(one),
@@ -122,7 +122,7 @@ def _answer(actor: Actor, patient_id: UUID, channel: Channel, *, is_accepted: bo
     except ClinicError as error:
         st.error(error.message, icon=":material/error:")
         return
-    name = badges.CHANNELS[channel].lower()
+    name = marketing_words.channel(channel).lower()
     said = f"No more news by {name}." if not is_accepted else f"News by {name} is welcome again."
     back = Answer(uuid7s.uuid7(), channel, not is_accepted)
     undo.remember(Undo(patient_id, said, partial(_again, actor, patient_id, back)))
@@ -191,8 +191,8 @@ def _contact(one: Contact, *, may: bool) -> Entry:
     noted = f"Noted {formats.moment(one.recorded_at)} by {one.recorded_by or 'console'}"
     return Entry(
         when=formats.day(one.contacted_on),
-        title=one.campaign_name or badges.CHANNELS[one.channel],
-        aside=badges.CHANNELS[one.channel] if one.campaign_name else "",
+        title=one.campaign_name or marketing_words.channel(one.channel),
+        aside=marketing_words.channel(one.channel) if one.campaign_name else "",
         marks=(MARKETING if one.is_marketing else CARE, *((WRONG,) if is_void else ())),
         lines=tuple(filter(None, (one.note or "", basis))),
         said=noted,
@@ -215,9 +215,7 @@ def _void(actor: Actor, patient_id: UUID, one: Contact) -> None:
 @st.dialog("Note a contact")
 def _note(patient_id: UUID) -> None:
     actor = session.require(Permission.RUN_CAMPAIGNS)
-    channel = st.selectbox(
-        "By", list(Channel), index=0, format_func=lambda one: badges.CHANNELS[one]
-    )
+    channel = st.selectbox("By", tuple(Channel), format_func=marketing_words.channel)
     is_marketing = st.radio(
         "About",
         [False, True],
@@ -229,7 +227,9 @@ def _note(patient_id: UUID) -> None:
         return
     try:
         on = date_of(day, Order.DAY_FIRST, clock.today())
-        wanted = NewContact(_minted(Keys.CONTACT_FORM), channel, on, bool(is_marketing), note)
+        wanted = NewContact(
+            _minted(Keys.CONTACT_FORM), Channel(channel), on, bool(is_marketing), note
+        )
         contacts.note_contact(session.clinic(), actor, about(patient_id), wanted)
     except InvalidInputError as error:
         fields.problem(error.message)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from lib.domain.campaigns import INCLUDED
+from lib.domain.consent import Channel
+from lib.domain.consent_words import CHANNELS
 from lib.domain.marketing import Basis, DetailsSource, Verdict, Why
 from lib.ui import formats
 from lib.ui.components.blocks import Mark, Tone
@@ -24,6 +26,11 @@ SOURCES: Final[Mapping[DetailsSource, str]] = {
     DetailsSource.GENERAL_ENQUIRY: "In a general enquiry",
     DetailsSource.THIRD_PARTY: "From somebody else",
 }
+
+
+def channel(one: Channel) -> str:
+    """Return how a channel is called where a line begins with it."""
+    return formats.words(CHANNELS[one])
 
 
 def mark(verdict: Verdict) -> Mark:

@@ -7,8 +7,7 @@ from lib.domain.consent import Channel
 from lib.errors import ClinicError
 from lib.services import suppression
 from lib.services.suppression import TakenIn
-from lib.ui import clock, fields, formats, notices, session
-from lib.ui.consent import badges
+from lib.ui import clock, fields, formats, marketing_words, notices, session
 
 WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.PHONE)
 
@@ -17,7 +16,7 @@ def draw(actor: Actor) -> None:
     """Draw how many addresses are on the list, and let a list be taken in."""
     counts = suppression.counts(session.clinic(), actor)
     parts = [
-        f"{badges.CHANNELS[channel]} {formats.figure(counts[channel])}"
+        f"{marketing_words.channel(channel)} {formats.figure(counts[channel])}"
         for channel in Channel
         if channel in counts
     ]
@@ -33,7 +32,7 @@ def draw(actor: Actor) -> None:
 @st.fragment
 def _take_in() -> None:
     actor = session.require(Permission.RUN_CAMPAIGNS)
-    channel = st.selectbox("Channel", WRITTEN, format_func=lambda one: badges.CHANNELS[one])
+    channel = st.selectbox("Channel", WRITTEN, format_func=marketing_words.channel)
     text = st.text_area(
         "Addresses, one a line, or the rows of a CSV file whose first column they are",
         height=120,
