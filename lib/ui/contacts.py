@@ -227,9 +227,7 @@ def _note(patient_id: UUID) -> None:
         return
     try:
         on = date_of(day, Order.DAY_FIRST, clock.today())
-        wanted = NewContact(
-            _minted(Keys.CONTACT_FORM), Channel(channel), on, bool(is_marketing), note
-        )
+        wanted = NewContact(_minted(Keys.CONTACT_FORM), channel, on, bool(is_marketing), note)
         contacts.note_contact(session.clinic(), actor, about(patient_id), wanted)
     except InvalidInputError as error:
         fields.problem(error.message)
