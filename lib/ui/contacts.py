@@ -215,7 +215,8 @@ def _void(actor: Actor, patient_id: UUID, one: Contact) -> None:
 @st.dialog("Note a contact")
 def _note(patient_id: UUID) -> None:
     actor = session.require(Permission.RUN_CAMPAIGNS)
-    channel = st.selectbox("By", tuple(Channel), format_func=marketing_words.channel)
+    ways = list(Channel)
+    channel = st.selectbox("By", ways, format_func=marketing_words.channel)
     is_marketing = st.radio(
         "About",
         [False, True],
