@@ -19,6 +19,7 @@ CAMPAIGN = "campaign"
 PURPOSE = "for"
 ACT = "act"
 CORRECT = "correct"
+ANY_VIEW = "any"
 
 
 def patient_id() -> UUID | None:
@@ -63,6 +64,11 @@ def campaign_id() -> UUID | None:
 def is_correction() -> bool:
     """Tell whether the address asks to correct what it names."""
     return st.query_params.get(ACT) == CORRECT
+
+
+def is_any_view() -> bool:
+    """Tell whether the address asks for pictures of whatever they show, by no protocol."""
+    return st.query_params.get(ACT) == ANY_VIEW
 
 
 def patient_id_in(text: str) -> UUID | None:

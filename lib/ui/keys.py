@@ -135,7 +135,6 @@ class Keys(StrEnum):
     PROTOCOL_NEXT_EXPRESSION = "protocol_next_expression"
     ANNOTATING = "annotating"
     CAPTURE_TREATMENT = "capture_treatment"
-    CAPTURE_BATCH = "capture_batch"
 
     # Photographs
     GALLERY_FILTER = "gallery_filter"

@@ -57,6 +57,12 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
   return stream;
 };
 """
+# A camera of which film is small beside its stills, as those of telephones are.
+SMALL_FRAMES = """
+const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wanted) =>
+  asked({ ...wanted, video: { width: 320, height: 240 } });
+"""
 LIVE = "window.streams.flatMap((one) => one.getTracks()).filter((one) => one.readyState === 'live')"
 
 
@@ -260,6 +266,41 @@ def test_a_view_that_no_protocol_asks_for_is_taken_too(page: Page, scene: Scene)
     now_wanted(page, "Back")
     take(page).click()
     expect(row(page, "Back").get_by_text(KEPT_NOW)).to_be_visible()
+
+
+def test_who_wants_just_a_picture_takes_one_and_says_later_what_it_shows(
+    page: Page, scene: Scene
+) -> None:
+    path = f"/add-photographs{scene.next()}"
+    sign_in(page, scene.server, accounts.STAFF.username, path)
+    page.get_by_role("button", name="Take a picture", exact=True).click()
+    now_wanted(page, "Any view")
+    expect(page.locator("img.ghost")).to_be_hidden()
+    for count in ("Taken", "2 taken"):
+        take(page).click()
+        expect(row(page, "Any view").get_by_text(count).first).to_be_visible()
+    expect(row(page, "Any view").get_by_text(KEPT_NOW)).to_be_visible()
+    wait_until_drawn(page)
+    assert grave_in_both(page) == {}
+    page.get_by_role("button", name="Add pictures as files instead").click()
+    came = page.get_by_role("region", name="What came in").locator("tbody tr")
+    expect(came).to_have_count(2)
+    expect(came.first.get_by_role("combobox", name=re.compile("View of"))).to_have_value("")
+
+
+def test_the_still_of_a_camera_is_taken_where_it_has_more_than_a_frame(
+    page: Page, own_scene: Scene
+) -> None:
+    query = own_scene.next()
+    page.add_init_script(SMALL_FRAMES)
+    open_camera(page, own_scene, query)
+    assert page.locator("video").evaluate("(video) => video.videoWidth") == 320
+    take(page).click()
+    expect(row(page, VIEWS[0]).get_by_text(KEPT_NOW)).to_be_visible()
+    page.close()
+    (patient_id,) = parse_qs(query.removeprefix("?"))["id"]
+    ((*_, width, height),) = kept_by(own_scene, patient_id)
+    assert (width, height) > (320, 240)
 
 
 def opened_with(browser: Browser, scene: Scene, *arguments: str) -> tuple[Browser, Page, str]:

@@ -6,6 +6,10 @@ const set = { device: "", opacity: 40, isGhost: true, lines: "none" };
 const HOLD = 5000;
 const QUALITY = 0.92;
 const SMALL = 160;
+// How long a still of the camera's own is waited for; after that the frame is the picture.
+const STILL = 6000;
+// A picture of whatever it shows: nothing is said of its view, and none is asked for.
+const ANY = { key: "", words: "any view", count: 0, ghost: null, isAny: true };
 // More than any camera has: it then gives what it can.
 const MOST = { width: { ideal: 4096 }, height: { ideal: 3072 } };
 const FAULTS = {
@@ -45,12 +49,13 @@ const start = (desk, root) => {
   self.side = el("div", "side");
   desk.replaceChildren(el("div", "capture", el("div", "main", self.head, self.frame, self.foot), self.side), self.said);
 
-  // The views of the stage that is chosen, and those that a person added to them.
-  self.shots = () => [...(self.data.stages.find((one) => one.stage === self.stage)?.shots ?? []), ...self.extra.filter((one) => one.stage === self.stage)];
+  // The views of the stage that is chosen, those that a person added to them, and any other.
+  self.shots = () => [...(self.data.stages.find((one) => one.stage === self.stage)?.shots ?? []), ...self.extra.filter((one) => one.stage === self.stage), ANY];
   self.shot = () => self.shots().find((one) => one.key === self.current) ?? self.shots()[0];
   self.own = (shot, stage = self.stage) => self.pictures.filter((one) => one.shot === shot.key && one.stage === stage && one.series === self.data.series);
   self.isDone = (shot) => shot.count > 0 || self.own(shot).some((one) => one.status !== "failed");
-  self.isMissing = (shot) => !self.isDone(shot);
+  self.isMissing = (shot) => !shot.isAny && !self.isDone(shot);
+  self.first = () => (self.shots().find(self.isMissing) ?? self.shots()[0]).key;
   self.go = (key) => {
     self.current = key;
     self.draw();
@@ -59,7 +64,7 @@ const start = (desk, root) => {
   self.onward = () => {
     const shots = self.shots();
     const at = shots.findIndex((one) => one.key === self.current);
-    const next = [...shots.slice(at + 1), ...shots.slice(0, at + 1)].find(self.isMissing);
+    const next = shots[at]?.isAny ? shots[at] : [...shots.slice(at + 1), ...shots.slice(0, at + 1)].find(self.isMissing);
     if (next) self.current = next.key;
     return next;
   };
@@ -132,20 +137,22 @@ const start = (desk, root) => {
   };
   self.take = () => {
     const shot = self.shot();
-    if (self.state !== "on" || !shot || !self.video.videoWidth) return;
+    if (self.state !== "on" || !self.video.videoWidth) return;
     self.pictures.filter((one) => one.status === "held").forEach(self.send);
     const picture = { shot: shot.key, words: shot.words, stage: self.stage, series: self.data.series, status: "held", at: performance.now(), small: self.snap(SMALL).toDataURL("image/jpeg", 0.7), problem: "" };
     self.pictures.push(picture);
-    self.snap().toBlob((blob) => {
+    still(self.stream.getVideoTracks()[0], self.snap()).then((blob) => {
+      // One that is taken again meanwhile is never sent.
+      if (!self.pictures.includes(picture)) return;
       picture.blob = blob;
-      picture.timer = window.setTimeout(() => self.send(picture), HOLD);
-    }, "image/jpeg", QUALITY);
+      picture.timer = window.setTimeout(() => self.send(picture), self.isOver ? 0 : HOLD);
+    });
     self.flash.classList.remove("on");
     void self.flash.offsetWidth;
     self.flash.classList.add("on");
     const next = self.onward();
     self.draw();
-    self.say(next ? `Taken: ${shot.words}. Next: ${next.words}.` : `Taken: ${shot.words}. Every view of this stage is taken.`);
+    self.say(shot.isAny ? "Taken." : next ? `Taken: ${shot.words}. Next: ${next.words}.` : `Taken: ${shot.words}. Every view of this stage is taken.`);
   };
   self.again = (picture) => {
     if (picture.status === "held" || picture.status === "failed") {
@@ -167,7 +174,8 @@ const start = (desk, root) => {
     try {
       picture.upload ??= (await posted(`${upload}${ground ? `?ground=${encodeURIComponent(ground)}` : ""}`, picture.blob)).upload;
       const seconds = (performance.now() - picture.at) / 1000;
-      const order = { uploads: [picture.upload], treatment: picture.series || null, ground: ground || null, said: { shot: picture.shot, stage: picture.stage, seconds } };
+      const said = { shot: picture.shot, stage: picture.stage, seconds };
+      const order = { uploads: [picture.upload], treatment: picture.series || null, ground: ground || null, said };
       const { files } = await posted(`${upload}/batch/${batch}`, JSON.stringify(order));
       const [file] = files;
       if (file.outcome !== "in") throw new Error(file.sentence);
@@ -188,7 +196,7 @@ const start = (desk, root) => {
     const shot = self.shot();
     self.frame.classList.toggle("on", self.state === "on");
     if (self.video.videoWidth) self.frame.style.setProperty("--ratio", String(self.video.videoWidth / self.video.videoHeight));
-    const ghost = shot?.ghost;
+    const { ghost } = shot;
     if (ghost && self.ghost.getAttribute("src") !== ghost.src) self.ghost.src = ghost.src;
     self.ghost.hidden = !ghost || !set.isGhost || self.state !== "on";
     self.ghost.style.opacity = String(set.opacity / 100);
@@ -231,6 +239,26 @@ const start = (desk, root) => {
   return self;
 };
 
+// The camera's own still has more of the sensor than a frame of its film, where there is one.
+const still = async (track, frame) => {
+  const kept = new Promise((resolve) => frame.toBlob(resolve, "image/jpeg", QUALITY));
+  if (!window.ImageCapture) return kept;
+  const over = new Promise((_, reject) => setTimeout(reject, STILL));
+  try {
+    const photo = await Promise.race([largest(new ImageCapture(track)), over]);
+    const { width, height } = await createImageBitmap(photo);
+    return width * height > frame.width * frame.height ? photo : kept;
+  } catch {
+    // Not every camera that a browser names can do what it says.
+    return kept;
+  }
+};
+const largest = async (capture) => {
+  const { imageWidth, imageHeight } = await capture.getPhotoCapabilities().catch(() => ({}));
+  const size = imageWidth?.max && imageHeight?.max ? { imageWidth: imageWidth.max, imageHeight: imageHeight.max } : undefined;
+  return capture.takePhoto(size);
+};
+
 const posted = async (address, body) => {
   const answer = await fetch(address, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
   const told = await answer.json().catch(() => ({}));
@@ -249,7 +277,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (isOther) {
     self.stage = data.stage;
     self.extra = [];
-    self.current = self.shots().find(self.isMissing)?.key ?? self.shots()[0]?.key ?? "";
+    self.current = data.is_any ? ANY.key : self.first();
   }
   self.draw();
   if (isNew) self.begin();

@@ -46,7 +46,8 @@ class Views:
 class Scene:
     """Of which treatment pictures are taken, where they are sent, and what there is to choose.
 
-    `stage` is the one to begin with; `batch` is what everything taken on this screen belongs to.
+    `stage` is the one to begin with, `is_any` tells to begin with a picture of any view; `batch` is
+    what everything taken on this screen belongs to.
     """
 
     series: str
@@ -58,6 +59,7 @@ class Scene:
     ground: str
     views: tuple[tuple[str, str], ...]
     expressions: tuple[tuple[str, str], ...]
+    is_any: bool
 
 
 _draw = st.components.v2.component(

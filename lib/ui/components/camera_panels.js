@@ -22,14 +22,14 @@ const group = (label, ...children) => {
 };
 
 const heading = (self, shot) => {
-  const shots = self.shots();
+  const shots = self.shots().filter((one) => !one.isAny);
   const missing = shots.filter(self.isMissing).length;
   const stages = group("Stage", ...self.data.stages.map((one) => chosen(keyed(button(one.label, one.icon, () => {
     self.stage = one.stage;
-    self.current = self.shots().find(self.isMissing)?.key ?? self.shots()[0]?.key ?? "";
+    self.current = shot.isAny && shots.length > 1 ? shot.key : self.first();
     self.draw();
   }), `stage ${one.stage}`), one.stage === self.stage)));
-  if (!shot) return [el("div", "now", el("h2", "", "No view is wanted"), el("p", "quiet", "No protocol is followed here. Add a view to the list, then take it.")), stages];
+  if (shot.isAny) return [el("div", "now", el("h2", "", "Any view"), el("p", "quiet", shots.length ? "Which view it is can be said later, or chosen in the list." : "No protocol asks for a view here. Which one it is can be said later.")), stages];
   const place = shots.indexOf(shot) + 1;
   const left = missing ? `${missing} of ${shots.length} missing` : "every view is taken";
   return [el("div", "now", el("h2", "", capital(shot.words)), el("p", "quiet", `View ${place} of ${shots.length}, ${left}`)), stages];
@@ -51,8 +51,7 @@ const covering = (self) => {
 
 const controls = (self, shot) => {
   if (self.state !== "on") return [];
-  const take = keyed(button(shot ? "Take the picture" : "Choose a view first", "photo_camera", self.take, "primary take"), "take");
-  take.disabled = !shot;
+  const take = keyed(button("Take the picture", "photo_camera", self.take, "primary take"), "take");
   const hint = el("span", "quiet hint", "or press Space or Enter");
   const lines = group("Lines over the picture", ...Object.entries(LINES).map(([name, label]) => chosen(keyed(button(label, { none: "grid_off", grid: "grid_3x3", level: "horizontal_rule" }[name], () => {
     set.lines = name;
@@ -64,7 +63,7 @@ const controls = (self, shot) => {
 };
 
 const ghosting = (self, shot) => {
-  if (!shot?.ghost) return el("p", "quiet", shot ? "There is no earlier picture of this view to lay over it." : "");
+  if (!shot.ghost) return shot.isAny ? null : el("p", "quiet", "There is no earlier picture of this view to lay over it.");
   const slider = el("input");
   Object.assign(slider, { type: "range", min: 0, max: 100, step: 5, value: set.opacity });
   slider.setAttribute("aria-valuetext", `${set.opacity} %`);
@@ -109,16 +108,16 @@ const wanted = (self) => {
     const isNow = shot === self.shot();
     const isDone = self.isDone(shot);
     const mine = self.own(shot);
-    const count = shot.count + mine.filter((one) => one.status !== "kept" && one.status !== "failed").length;
-    const state = isDone ? mark({ word: count > 1 ? `${count} taken` : "Taken", icon: "check_circle", tone: "good" }) : mark({ word: "Missing", icon: "radio_button_unchecked", tone: "warn" });
-    const choose = keyed(el("button", "view", el("span", "number", String(place + 1)), el("span", "name", capital(shot.words)), state), `view ${shot.key}`);
+    // What was kept is counted by the record, which does not know what was taken as any view.
+    const count = shot.count + mine.filter((one) => one.status !== "failed" && (shot.isAny || one.status !== "kept")).length;
+    const state = shot.isAny && !isDone ? el("span", "quiet", "As you like") : isDone ? mark({ word: count > 1 ? `${count} taken` : "Taken", icon: "check_circle", tone: "good" }) : mark({ word: "Missing", icon: "radio_button_unchecked", tone: "warn" });
+    const choose = keyed(el("button", "view", el("span", "number", shot.isAny ? "" : String(place + 1)), el("span", "name", capital(shot.words)), state), `view ${shot.key}`);
     choose.type = "button";
     if (isNow) choose.setAttribute("aria-current", "step");
     choose.addEventListener("click", () => self.go(shot.key));
     return el("li", isNow ? "now" : "", choose, ...mine.slice(-1).map((one) => pictureRow(self, one)));
   });
-  const lists = rows.length ? el("ol", "views", ...rows) : el("p", "quiet", "No view yet.");
-  return [el("h3", "", self.data.protocol || "Views"), lists, another(self), el("div", "row", self.state === "on" ? byFile(self) : null)];
+  return [el("h3", "", self.data.protocol || "Views"), el("ol", "views", ...rows), another(self), el("div", "row", self.state === "on" ? byFile(self) : null)];
 };
 
 // A view that the protocol does not ask for, for this once.

@@ -52,7 +52,11 @@ class Intake {
     this.hint = el("p", "quiet", "");
     this.hint.id = "hint";
     this.input.setAttribute("aria-describedby", "hint");
-    this.zone = el("div", "zone", this.input, label, el("p", "or", "or drop them here"), this.hint);
+    this.camera = el("button", "button", icon("photo_camera"), el("span", "", "Take a picture"));
+    this.camera.type = "button";
+    this.camera.addEventListener("click", () => this.tell("camera", true));
+    const ways = el("div", "ways", label, this.camera);
+    this.zone = el("div", "zone", this.input, ways, el("p", "or", "or drop files here"), this.hint);
     for (const kind of ["dragenter", "dragover"]) this.zone.addEventListener(kind, (event) => { event.preventDefault(); this.zone.classList.add("over"); });
     for (const kind of ["dragleave", "drop"]) this.zone.addEventListener(kind, (event) => { event.preventDefault(); this.zone.classList.remove("over"); });
     this.zone.addEventListener("drop", (event) => this.add([...event.dataTransfer.files]));
@@ -88,6 +92,8 @@ class Intake {
     for (const one of this.queue.filter((each) => each.state === WAITING).slice(0, MOST_AT_ONCE - active)) this.bring(one);
     const over = this.queue.some(busy);
     window[over ? "addEventListener" : "removeEventListener"]("beforeunload", this.leaving);
+    // Leaving the screen would break off what is coming in.
+    this.camera.disabled = over;
     this.draw();
   }
 

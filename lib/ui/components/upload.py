@@ -93,8 +93,11 @@ _draw = st.components.v2.component(
 )
 
 
-def draw(order: Order, rows: Sequence[Row], token: str, key: str) -> None:
-    """Draw the place and the list; another `token` makes the browser draw the list anew."""
+def draw(order: Order, rows: Sequence[Row], token: str, key: str) -> bool:
+    """Draw the place and the list; tell whether the person wants to take pictures instead.
+
+    Another `token` makes the browser draw the list anew.
+    """
     data = {
         **asdict(order),
         "rows": [asdict(row) for row in rows],
@@ -107,13 +110,15 @@ def draw(order: Order, rows: Sequence[Row], token: str, key: str) -> None:
             for field, kind in KINDS.items()
         },
     }
-    _draw(
+    shown = _draw(
         data=data,
         key=key,
         on_arrived_change=_nothing,
         on_say_change=_nothing,
         on_act_change=_nothing,
+        on_camera_change=_nothing,
     )
+    return bool(shown.camera)
 
 
 def said(key: str) -> Said | None:

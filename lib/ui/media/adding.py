@@ -73,7 +73,8 @@ def draw(opened: Heading) -> None:
     )
     rows = [_row(one) for one in pictures]
     turn = f"{adding.turn} {st.session_state.get(Keys.GALLERY_TURN, 0)}"
-    upload.draw(order, rows, f"{adding.batch_id} {turn}", key)
+    if upload.draw(order, rows, f"{adding.batch_id} {turn}", key):
+        _open_camera(opened, treatment)
     if pictures:
         _ways(adding)
     if labelled:
@@ -85,6 +86,20 @@ def _adding(patient_id: UUID) -> Adding:
     if held is None or held.patient_id != patient_id:
         held = st.session_state[Keys.ADDING] = Adding(patient_id)
     return held
+
+
+def batch_of(patient_id: UUID) -> UUID:
+    """Return the batch that what comes in of this patient now belongs to, taken or chosen."""
+    return _adding(patient_id).batch_id
+
+
+def _open_camera(opened: Heading, series_id: str) -> None:
+    """Go to the camera, which takes what it sees without asking for a view."""
+    query = {addresses.PATIENT: str(opened.patient.patient_id), addresses.ACT: addresses.ANY_VIEW}
+    ids = {str(one.series_id): str(one.treatment_id) for one in opened.treatments}
+    if series_id in ids:
+        query[addresses.TREATMENT] = ids[series_id]
+    st.switch_page(navigation.CAPTURE.path, query_params=query)
 
 
 def _treatment(opened: Heading) -> str:

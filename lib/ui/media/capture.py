@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import streamlit as st
-import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission
 from lib.domain.media import Expression, Purpose, Rendition, Stage, View
@@ -17,6 +16,7 @@ from lib.ui import addresses, clock, fields, formats, navigation, restricted, se
 from lib.ui.components import camera
 from lib.ui.components.camera import Ghost, Scene, Views
 from lib.ui.keys import Keys
+from lib.ui.media import adding
 
 NONE = "No treatment"
 WIDTH = 480
@@ -98,10 +98,11 @@ def _scene(course: Course, patient_id: UUID, ground: str) -> Scene:
             for stage, wanted in course.stages.items()
         ),
         upload=f"{uploads.PATH}{patient_id}",
-        batch=_batch(patient_id),
+        batch=str(adding.batch_of(patient_id)),
         ground=ground,
         views=VIEWS,
         expressions=EXPRESSIONS,
+        is_any=addresses.is_any_view(),
     )
 
 
@@ -118,11 +119,3 @@ def _ghost(picture: Taken | None) -> Ghost | None:
     stage = f", {picture.stage.value}" if picture.stage else ""
     words = f"{formats.day(picture.captured_on)}{stage}"
     return Ghost(serving.address(picture.media_id, Rendition.PREVIEW, Purpose.RECORD), words)
-
-
-def _batch(patient_id: UUID) -> str:
-    """Return what everything taken on this screen, of this patient, belongs to."""
-    kept = st.session_state.get(Keys.CAPTURE_BATCH)
-    if kept is None or kept[0] != patient_id:
-        kept = st.session_state[Keys.CAPTURE_BATCH] = (patient_id, str(uuid7s.uuid7()))
-    return str(kept[1])
