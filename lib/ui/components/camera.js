@@ -88,6 +88,7 @@ const start = (desk, root) => {
       const [track] = stream.getVideoTracks();
       track.addEventListener("ended", () => self.stream === stream && self.fail("ended"));
       set.device = track.getSettings().deviceId ?? device;
+      self.capture = await stills(track);
       self.video.srcObject = stream;
       await self.video.play();
       self.devices = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
@@ -135,13 +136,30 @@ const start = (desk, root) => {
     canvas.getContext("2d").drawImage(self.video, 0, 0, canvas.width, canvas.height);
     return canvas;
   };
+  // The camera's own still, where it has more of the sensor than a frame of its film.
+  self.still = async (frame) => {
+    const kept = new Promise((resolve) => frame.toBlob(resolve, "image/jpeg", QUALITY));
+    const capture = self.capture;
+    if (!capture || capture.most <= frame.width * frame.height) return kept;
+    self.isTaking = true;
+    try {
+      const photo = await within(STILL, capture.take());
+      const { width, height } = await createImageBitmap(photo);
+      return width * height > frame.width * frame.height ? photo : kept;
+    } catch {
+      // Not every camera that a browser names can do what it says.
+      return kept;
+    } finally {
+      self.isTaking = false;
+    }
+  };
   self.take = () => {
     const shot = self.shot();
-    if (self.state !== "on" || !self.video.videoWidth) return;
+    if (self.state !== "on" || self.isTaking || !self.video.videoWidth) return;
     self.pictures.filter((one) => one.status === "held").forEach(self.send);
     const picture = { shot: shot.key, words: shot.words, stage: self.stage, series: self.data.series, status: "held", at: performance.now(), small: self.snap(SMALL).toDataURL("image/jpeg", 0.7), problem: "" };
     self.pictures.push(picture);
-    still(self.stream.getVideoTracks()[0], self.snap()).then((blob) => {
+    self.still(self.snap()).then((blob) => {
       // One that is taken again meanwhile is never sent.
       if (!self.pictures.includes(picture)) return;
       picture.blob = blob;
@@ -239,25 +257,18 @@ const start = (desk, root) => {
   return self;
 };
 
-// The camera's own still has more of the sensor than a frame of its film, where there is one.
-const still = async (track, frame) => {
-  const kept = new Promise((resolve) => frame.toBlob(resolve, "image/jpeg", QUALITY));
-  if (!window.ImageCapture) return kept;
-  const over = new Promise((_, reject) => setTimeout(reject, STILL));
+// How large a camera's stills are, and taking one; null where a browser knows of none.
+const stills = async (track) => {
   try {
-    const photo = await Promise.race([largest(new ImageCapture(track)), over]);
-    const { width, height } = await createImageBitmap(photo);
-    return width * height > frame.width * frame.height ? photo : kept;
+    const capture = new ImageCapture(track);
+    const { imageWidth, imageHeight } = await capture.getPhotoCapabilities();
+    const size = { imageWidth: imageWidth.max, imageHeight: imageHeight.max };
+    return { most: size.imageWidth * size.imageHeight, take: () => capture.takePhoto(size) };
   } catch {
-    // Not every camera that a browser names can do what it says.
-    return kept;
+    return null;
   }
 };
-const largest = async (capture) => {
-  const { imageWidth, imageHeight } = await capture.getPhotoCapabilities().catch(() => ({}));
-  const size = imageWidth?.max && imageHeight?.max ? { imageWidth: imageWidth.max, imageHeight: imageHeight.max } : undefined;
-  return capture.takePhoto(size);
-};
+const within = (milliseconds, work) => Promise.race([work, new Promise((_, reject) => setTimeout(reject, milliseconds))]);
 
 const posted = async (address, body) => {
   const answer = await fetch(address, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
