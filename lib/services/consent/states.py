@@ -96,6 +96,12 @@ def active_among(
     return frozenset(key for key, state in states.items() if state is State.ACTIVE)
 
 
+def day_on(cursor: Cursor, as_of: date) -> Day:
+    """Return what the states of everybody on a day are worked out with."""
+    validity = {one.code: one.validity_months for one in purposes.list_purposes(cursor)}
+    return Day.of(as_of, purposes.versions(cursor), validity)
+
+
 def by_topic(rows: Iterable[EventRow]) -> dict[Topic, list[EventRow]]:
     """Return events by what they are about."""
     found: dict[Topic, list[EventRow]] = {}
@@ -107,9 +113,7 @@ def by_topic(rows: Iterable[EventRow]) -> dict[Topic, list[EventRow]]:
 def _states_of_many(
     cursor: Cursor, keys: Sequence[UUID], topic: Topic, as_of: date
 ) -> dict[UUID, State]:
-    terms = _terms(cursor, topic)
-    day = Day.of(as_of, terms.versions, {topic.purpose: terms.validity_months})
-    found = consent_states.get_states(cursor, topic, day)
+    found = consent_states.get_states(cursor, topic, day_on(cursor, as_of))
     return {key: found.get(key, State.NOT_ASKED) for key in keys}
 
 
