@@ -11,6 +11,7 @@ ASSET_PREFIXES = ("/static/", "/app/static/", "/desk/fonts/")
 ASSETS = frozenset({"/favicon.png", "/manifest.json"})
 SIGNED_PREFIXES = (
     *("/media/", "/media-store/", "/media-upload/", "/media-lens/", "/downloads/", "/print/"),
+    "/consent-evidence/",
     *("/_stcore/upload_file/", "/_stcore/bidi-components/"),
 )
 # The rest of what Streamlit serves: metrics, agents, sign-in of its own, components we do not use.

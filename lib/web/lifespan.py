@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from lib.errors import ClinicError
 from lib.services import drafts, first_run, running
 from lib.services.clinic import Clinic, open_clinic
+from lib.services.consent import evidence
 from lib.services.media import streams, sweep
 from lib.settings import Settings, settings
 from lib.web import anchoring, media_chores
@@ -29,6 +30,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     clinic.search.start()
     drafts.sweep(clinic, now=datetime.now(UTC).replace(tzinfo=None))
     sweep.sweep(clinic)
+    evidence.sweep(clinic)
     streams.wake(clinic)
     chores = (
         asyncio.create_task(connections.sweep_for_ever()),

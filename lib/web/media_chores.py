@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from lib.errors import ClinicError
 from lib.services.clinic import Clinic
+from lib.services.consent import waiting
 from lib.services.media import uploads
 
 EVERY_SECONDS = 300
@@ -23,7 +24,9 @@ async def forget_for_ever(clinic: Clinic) -> None:
 
 def _forget(clinic: Clinic) -> None:
     try:
-        uploads.forget_old(clinic, now=datetime.now(UTC).replace(tzinfo=None))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        uploads.forget_old(clinic, now=now)
+        waiting.forget_old(clinic, now=now)
     except (ClinicError, OSError):
         # The next time tries again.
         log.warning("Old uploads could not be removed.")

@@ -13,7 +13,15 @@ from lib.errors import SignInRefusedError
 from lib.services import running, sessions, sign_in
 from lib.services.sessions import Live
 from lib.web import caller as callers
-from lib.web import downloads, media, media_lens, media_upload, printing, styles
+from lib.web import (
+    consent_evidence,
+    downloads,
+    media,
+    media_lens,
+    media_upload,
+    printing,
+    styles,
+)
 from lib.web.caller import SESSION_COOKIE, Caller
 
 ASSETS = Path(__file__).parent / "assets"
@@ -89,6 +97,7 @@ def routes() -> list[Route]:
         Route("/session/stay", stay, methods=["POST"]),
         Route("/session/end", end, methods=["POST"]),
         *styles.routes(),
+        *consent_evidence.routes(),
         *downloads.routes(),
         *media_upload.routes(),
         *printing.routes(),

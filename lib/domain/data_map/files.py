@@ -44,6 +44,12 @@ FILES: tuple[FileKind, ...] = (
         "removed; every copy in a back-up is unreadable once the patient's media keys are deleted",
     ),
     FileKind(
+        "HOME/evidence/incoming/*",
+        Category.CONSENT,
+        "files that were uploaded and not kept yet, sealed with keys that end with the process",
+        "removed when they are kept or after an hour, or at the next start after a crash",
+    ),
+    FileKind(
         "HOME.keys/media/*",
         Category.MEDIA,
         "a media key each, wrapped by the master key; or the mark that one was deleted",
