@@ -34,6 +34,31 @@ LIST_ASKED = """
 SELECT purpose FROM consent_form_purpose WHERE form_version_id = ? ORDER BY position, purpose
 """
 DELETE_ASKED = "DELETE FROM consent_form_purpose WHERE form_version_id = ?"
+INSERT_FORM = """
+INSERT INTO consent_form (form_id, name, is_active, version, changed_at, changed_by)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
+UPDATE_FORM = """
+UPDATE consent_form SET name = ?, is_active = ?, version = ?, changed_at = ?, changed_by = ?
+WHERE form_id = ?
+"""
+UPDATE_VERSION = """
+UPDATE consent_form_version SET
+    text = ?, is_material = ?, in_force_from = ?, note = ?, version = ?, recorded_at = ?,
+    recorded_by = ?
+WHERE form_version_id = ?
+"""
+IS_USED = """
+SELECT
+    EXISTS (SELECT 1 FROM consent_event WHERE form_version_id = ?)
+    OR EXISTS (SELECT 1 FROM consent_capture WHERE form_version_id = ?)
+"""
+COUNT_ASKED_AGAIN = """
+SELECT count(DISTINCT s.patient_id)
+FROM consent_standing AS s
+JOIN consent_form_version AS v ON v.form_version_id = s.form_version_id
+WHERE v.form_id = ? AND s.decision = 'given'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +136,69 @@ def replace_asked(cursor: Cursor, form_version_id: UUID, purposes: tuple[str, ..
         for position, purpose in enumerate(purposes, start=1)
     ]
     insert_rows(cursor, "consent_form_purpose", rows)
+
+
+def get_form(cursor: Cursor, form_id: UUID) -> Form | None:
+    """Return one form, or None."""
+    return next((one for one in list_forms(cursor) if one.form_id == form_id), None)
+
+
+def insert_form(cursor: Cursor, form: Form, by: UUID) -> None:
+    """Add a form."""
+    values = [form.form_id, form.name, form.is_active, form.version, form.changed_at, by]
+    cursor.execute(INSERT_FORM, values)
+
+
+def update_form(cursor: Cursor, form: Form, by: UUID) -> None:
+    """Write a form's name and whether it is used."""
+    values = [form.name, form.is_active, form.version, form.changed_at, by, form.form_id]
+    cursor.execute(UPDATE_FORM, values)
+
+
+def delete_form(cursor: Cursor, form_id: UUID) -> None:
+    """Remove a form that never had a wording but its deleted draft."""
+    cursor.execute("DELETE FROM consent_form WHERE form_id = ?", [form_id])
+
+
+def insert_version(cursor: Cursor, one: FormText, by: UUID) -> None:
+    """Add a wording with the purposes that it asks for."""
+    values = {
+        "form_version_id": one.form_version_id,
+        "form_id": one.form_id,
+        "number": one.number,
+        "text": one.text,
+        "is_material": one.is_material,
+        "in_force_from": one.in_force_from,
+        "note": one.note,
+        "version": one.version,
+        "recorded_at": one.recorded_at,
+        "recorded_by": by,
+    }
+    insert_rows(cursor, "consent_form_version", [values])
+    replace_asked(cursor, one.form_version_id, one.purposes)
+
+
+def update_version(cursor: Cursor, one: FormText, by: UUID) -> None:
+    """Write what a draft says now, with the purposes that it asks for."""
+    said = [one.text, one.is_material, one.in_force_from, one.note]
+    kept = [one.version, one.recorded_at, by, one.form_version_id]
+    cursor.execute(UPDATE_VERSION, [*said, *kept])
+    replace_asked(cursor, one.form_version_id, one.purposes)
+
+
+def delete_version(cursor: Cursor, form_version_id: UUID) -> None:
+    """Remove a draft with what it asks for."""
+    replace_asked(cursor, form_version_id, ())
+    cursor.execute("DELETE FROM consent_form_version WHERE form_version_id = ?", [form_version_id])
+
+
+def is_used(cursor: Cursor, form_version_id: UUID) -> bool:
+    """Tell whether any event or any signed copy names a wording."""
+    row = cursor.execute(IS_USED, [form_version_id, form_version_id]).fetchone()
+    return bool(row and row[0])
+
+
+def count_asked_again(cursor: Cursor, form_id: UUID) -> int:
+    """Return how many patients stand by a consent given on any wording of a form."""
+    row = cursor.execute(COUNT_ASKED_AGAIN, [form_id]).fetchone()
+    return int(row[0]) if row else 0

@@ -1,7 +1,8 @@
-"""SQL of purposes and of forms' versions as consent reads them; who writes forms is elsewhere."""
+"""SQL of purposes, and of forms' versions as consent reads them; who writes forms is elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from lib.domain.consent import FormVersion
@@ -16,6 +17,18 @@ SELECT form_version_id, form_id, number, is_material, in_force_from FROM consent
 """
 LIST_ASKED = """
 SELECT purpose FROM consent_form_purpose WHERE form_version_id = ? ORDER BY position, purpose
+"""
+INSERT_PURPOSE = """
+INSERT INTO consent_purpose (
+    name, question, has_channels, validity_months, position, is_active, version, changed_at,
+    changed_by, code
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+UPDATE_PURPOSE = """
+UPDATE consent_purpose SET
+    name = ?, question = ?, has_channels = ?, validity_months = ?, position = ?, is_active = ?,
+    version = ?, changed_at = ?, changed_by = ?
+WHERE code = ?
 """
 
 
@@ -46,3 +59,18 @@ def list_versions(cursor: Cursor) -> Mapping[UUID, FormVersion]:
 def list_asked(cursor: Cursor, form_version_id: UUID) -> list[str]:
     """Return the purposes that a version of a form asks about, in its order."""
     return [row[0] for row in cursor.execute(LIST_ASKED, [form_version_id]).fetchall()]
+
+
+def insert_purpose(cursor: Cursor, purpose: Purpose, at: datetime, by: UUID) -> None:
+    """Add a purpose."""
+    cursor.execute(INSERT_PURPOSE, _values(purpose, at, by))
+
+
+def update_purpose(cursor: Cursor, purpose: Purpose, at: datetime, by: UUID) -> None:
+    """Write what a purpose is now; its code never changes."""
+    cursor.execute(UPDATE_PURPOSE, _values(purpose, at, by))
+
+
+def _values(one: Purpose, at: datetime, by: UUID) -> list[object]:
+    said = [one.name, one.question, one.has_channels, one.validity_months, one.position]
+    return [*said, one.is_active, one.version, at, by, one.code]

@@ -39,6 +39,14 @@ def area(
     return typed
 
 
+def page(form: FormState, name: str, label: str, faults: Mapping[str, str] = NO_FAULTS) -> str:
+    """Draw a tall box for a whole text."""
+    typed = st.text_area(label, key=_ready(form, name), height=440)
+    _fault(form, name, faults)
+    form.values[name] = typed
+    return typed
+
+
 def choice(
     form: FormState,
     name: str,

@@ -169,3 +169,13 @@ class Keys(StrEnum):
     CAMPAIGN_FILE = "campaign_file"
     CAMPAIGN_PROBLEM = "campaign_problem"
     SUPPRESSION_FORM = "suppression_form"
+
+    # Forms of consent and purposes
+    CONSENT_FORMS_VIEW = "consent_forms_view"
+    CONSENT_FORM_OPEN = "consent_form_open"
+    CONSENT_FORM_NEW = "consent_form_new"
+    CONSENT_FORM_TEXT = "consent_form_text"
+    CONSENT_FORM_NAME = "consent_form_name"
+    CONSENT_FORM_OLD = "consent_form_old"
+    CONSENT_FORM_OTHER = "consent_form_other"
+    CONSENT_PURPOSE_FORM = "consent_purpose_form"

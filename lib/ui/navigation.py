@@ -277,6 +277,14 @@ PROTOCOLS = PageSpec(
     "Clinic",
     Permission.MANAGE_CATALOGUE,
 )
+CONSENT_FORMS = PageSpec(
+    "pages/oversight/consent_forms.py",
+    "Consent forms",
+    ":material/contract_edit:",
+    "consent-forms",
+    "Clinic",
+    Permission.MANAGE_CONSENT_FORMS,
+)
 RECALLS = PageSpec(
     "pages/records/recalls.py",
     "Recalls",
@@ -363,6 +371,7 @@ PAGES = (
     TEMPLATES,
     CONTRAINDICATIONS,
     PROTOCOLS,
+    CONSENT_FORMS,
     RECALLS,
     RECALL,
     CAMPAIGNS,

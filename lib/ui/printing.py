@@ -7,6 +7,7 @@ import streamlit as st
 RECORD, TREATMENT, RECALL = "record", "treatment", "recall"
 CONTACT_SHEET = "contact-sheet"
 CONSENT_COPY, CONSENT_ACKNOWLEDGEMENT = "consent-copy", "consent-acknowledgement"
+CONSENT_FORM, CONSENT_PROOF = "consent-form", "consent-form-proof"
 
 
 def href(document: str, subject_id: UUID, *, is_pdf: bool = False) -> str:
@@ -33,3 +34,9 @@ def contact_sheet_links(sheet_id: UUID) -> None:
     st.link_button("Open to print", page, icon=":material/print:", type="primary")
     pdf = href(CONTACT_SHEET, sheet_id, is_pdf=True)
     st.link_button("Open as PDF", pdf, icon=":material/picture_as_pdf:")
+
+
+def consent_proof_link(form_version_id: UUID) -> None:
+    """Draw the way to a blank form of consent on paper, for those who write it."""
+    page = href(CONSENT_PROOF, form_version_id)
+    st.link_button("Print a blank form", page, icon=":material/print:")

@@ -1,9 +1,10 @@
 """The documents that this version prints; a new one adds its line here."""
 
-from lib.services.printing import contact_sheet, prepare, recall, record, treatment
+from lib.services.printing import consent_form, contact_sheet, prepare, recall, record, treatment
 
 
 def register_all() -> None:
     """Give every document its address."""
-    for document in (record, treatment, recall, contact_sheet):
+    for document in (record, treatment, recall, contact_sheet, consent_form):
         prepare.register(document.PRINTABLE)
+    prepare.register(consent_form.PROOF)
