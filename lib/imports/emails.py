@@ -94,8 +94,8 @@ def read(content: bytes, *, now: datetime) -> Email:
         return _read(message, now)
     except RecursionError as error:
         raise InvalidInputError(TOO_NESTED, field=FIELD) from error
-    except (MessageError, LookupError, ValueError, AttributeError, IndexError) as error:
-        # What the standard library raises on headers that break its own rules.
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError) as error:
+        # What the standard library raises on headers that break its rules (found by trying).
         raise InvalidInputError(NO_EMAIL, field=FIELD) from error
 
 

@@ -206,6 +206,21 @@ def test_what_is_no_email_is_refused(content: bytes, message: str) -> None:
     assert (raised.value.message, raised.value.field) == (message, emails.FIELD)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Received: [\nContent-Type: charset=\x00",
+        b'From: "',
+        b"From: ?:;\x00\xff;",
+        b"Reply-To: \n \n .b@c.de",
+    ],
+)
+def test_headers_that_break_the_readers_own_rules_are_refused(header: bytes) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        read(b"From: a@example.org\n" + header + b"\n\nhello\n")
+    assert raised.value.message == emails.NO_EMAIL
+
+
 @pytest.mark.parametrize("depth", [60, 3_000])
 def test_parts_within_parts_without_end_are_refused(depth: int) -> None:
     opened = "".join(
