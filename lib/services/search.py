@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from lib.domain.access import Actor, Permission
@@ -15,6 +16,8 @@ from lib.store.connection import UnitOfWork
 
 MOST_RESULTS = 100
 RECENT = "opened recently"
+WRITES = "writes from this address"
+WROTE = "wrote from this address before"
 EVERYONE = SearchFilters()
 
 
@@ -52,6 +55,21 @@ def recent(clinic: Clinic, actor: Actor, limit: int = 10) -> SearchResults:
         opened = store_search.list_recent(cursor, actor.person_id, min(limit, MOST_RESULTS))
     reasons = dict.fromkeys(opened, (0.0, (RECENT,)))
     return SearchResults(_show(clinic, actor, reasons, "recent"), 0.0, "recent")
+
+
+def by_email(
+    clinic: Clinic, actor: Actor, addresses: Sequence[str], *, as_of: date
+) -> tuple[SearchHit, ...]:
+    """Return who writes, or once wrote, from one of these email addresses, the former first.
+
+    Raises `NotPermittedError`.
+    """
+    authorise(clinic, actor, Permission.SEARCH_PATIENTS)
+    with clinic.store.reading() as cursor:
+        found = store_search.list_by_email(cursor, addresses, as_of)
+    found.sort(key=lambda one: not one[1])
+    reasons = {key: (0.0, (WRITES if is_now else WROTE,)) for key, is_now in found[:MOST_RESULTS]}
+    return _show(clinic, actor, reasons, "email")
 
 
 def _show(

@@ -8,6 +8,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from lib.store.connection import Cursor
+from lib.store.marks import marks
 
 # The patients that are read, numbered. The most recent comes first: that settles every tie.
 NUMBER_EVERYONE = """
@@ -136,6 +137,12 @@ class SearchTables:
     references: pa.Table
     codes: pa.Table
 
+BY_EMAIL = """
+SELECT patient_id, bool_or(valid_until IS NULL OR valid_until >= ?)
+FROM patient_email WHERE lower(email) IN ({})
+GROUP BY patient_id ORDER BY patient_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
@@ -206,3 +213,11 @@ def list_result_rows(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[Result
 def list_recent(cursor: Cursor, person_id: UUID, limit: int) -> list[UUID]:
     """Return the patients whose records the person opened last, the newest first."""
     return [row[0] for row in cursor.execute(RECENT, [person_id, limit]).fetchall()]
+
+
+def list_by_email(cursor: Cursor, addresses: Sequence[str], as_of: date) -> list[tuple[UUID, bool]]:
+    """Return who is or was reached at one of the addresses (in small letters), and if still so."""
+    if not addresses:
+        return []
+    sql = BY_EMAIL.format(marks(addresses))
+    return cursor.execute(sql, [as_of, *addresses]).fetchall()
