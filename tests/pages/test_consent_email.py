@@ -1,0 +1,122 @@
+"""A withdrawal by email on the screen: the file, whose it is, what it ends."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+import uuid_utils.compat as uuid7s
+from streamlit.testing.v1 import AppTest
+
+from lib.domain.access import Role
+from lib.imports import emails as reading
+from lib.services.clinic import Clinic
+from tests.pages.conftest import OpenPage
+from tests.records import NOW, add_patient, write
+
+EMAIL = b"""\
+From: Anna Hart <anna@example.org>
+Subject: Newsletter
+Date: Mon, 23 Nov 2026 08:15:00 +0000
+
+Please stop emailing me. <b>Thanks</b> [x](http://evil.example)
+"""
+EVENTS = "SELECT purpose, channel, decision, route, received_at FROM consent_event"
+
+
+@pytest.fixture
+def patient_id(clinic: Clinic) -> UUID:
+    """Add a patient who is reached at the sender's address."""
+    added = add_patient(clinic)
+    write(
+        clinic,
+        "patient_email",
+        patient_email_id=uuid7s.uuid7(),
+        patient_id=added,
+        email="Anna@Example.org",
+        is_preferred=True,
+        source="patient",
+        recorded_at=NOW,
+    )
+    return added
+
+
+def dropped(open_page: OpenPage, content: bytes = EMAIL, **query: str) -> AppTest:
+    screen = open_page("consent-email", Role.STAFF, query=query)
+    screen.file_uploader[0].set_value(("x.eml", content, "message/rfc822")).run()
+    assert not screen.exception
+    return screen
+
+
+def press(screen: AppTest, label: str) -> AppTest:
+    next(one for one in screen.button if one.label == label).click()
+    screen.run()
+    assert not screen.exception
+    return screen
+
+
+def test_the_empty_screen_says_how_to_begin(open_page: OpenPage) -> None:
+    screen = open_page("consent-email", Role.STAFF)
+    assert [one.value for one in screen.title] == ["Withdrawal by email"]
+    assert any("Nothing happens before you confirm" in one.value for one in screen.markdown)
+
+
+def test_an_email_is_matched_by_its_sender_and_withdraws_what_a_person_confirms(
+    open_page: OpenPage, clinic: Clinic, patient_id: UUID
+) -> None:
+    screen = dropped(open_page)
+    assert "<b>Thanks</b> [x](http://evil.example)" in screen.code[0].value
+    press(screen, "It is JA-0001")
+    (proposed,) = screen.checkbox
+    assert (proposed.label, proposed.value) == ("Keeping in touch, by email (not asked)", True)
+    assert any("“Please stop emailing me”" in one.value for one in screen.caption)
+    press(screen, "Withdraw consent")
+    with clinic.store.reading() as cursor:
+        assert cursor.execute(EVENTS).fetchall() == [
+            ("keeping in touch", "email", "withdrawn", "email", NOW.replace(hour=8, minute=15))
+        ]
+        kept = cursor.execute("SELECT patient_id, kind, sha256 FROM consent_evidence").fetchall()
+    assert kept[0][:2] == (patient_id, "email")
+
+
+def test_a_sender_whom_nobody_knows_is_found_by_name_and_warned_of(
+    open_page: OpenPage, patient_id: UUID
+) -> None:
+    stranger = EMAIL.replace(b"anna@example.org", b"anna@elsewhere.example")
+    screen = dropped(open_page, stranger, id=str(patient_id))
+    assert any("not in this record" in one.value for one in screen.warning)
+
+
+def test_nothing_ticked_withdraws_nothing(
+    open_page: OpenPage, clinic: Clinic, patient_id: UUID
+) -> None:
+    screen = dropped(open_page, id=str(patient_id))
+    screen.checkbox[0].uncheck()
+    press(screen, "Withdraw consent")
+    assert [one.value for one in screen.error] == ["Say what the patient decided"]
+    with clinic.store.reading() as cursor:
+        assert cursor.execute(EVENTS).fetchall() == []
+        assert cursor.execute("SELECT count(*) FROM consent_evidence").fetchone() == (0,)
+
+
+def test_a_file_that_is_no_email_is_refused_and_another_can_be_chosen(
+    open_page: OpenPage,
+) -> None:
+    screen = dropped(open_page, b"%PDF-1.7")
+    assert [one.value for one in screen.error] == [reading.NO_EMAIL]
+    assert len(screen.file_uploader) == 1
+
+
+def test_another_email_begins_anew(open_page: OpenPage, patient_id: UUID) -> None:
+    screen = dropped(open_page, id=str(patient_id))
+    press(screen, "Another email")
+    assert len(screen.file_uploader) == 1
+
+
+def test_an_email_without_a_time_asks_for_it(open_page: OpenPage, patient_id: UUID) -> None:
+    screen = dropped(open_page, EMAIL.replace(b"Date:", b"X-Date:"), id=str(patient_id))
+    press(screen, "Withdraw consent")
+    assert [one.value for one in screen.error] == ["Say when it reached the clinic"]
+    screen.date_input[0].set_value(date(2026, 11, 20))
+    screen.time_input[0].set_value(NOW.time())
+    press(screen, "Withdraw consent")
+    assert not screen.error
