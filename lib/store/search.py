@@ -137,6 +137,7 @@ class SearchTables:
     references: pa.Table
     codes: pa.Table
 
+
 BY_EMAIL = """
 SELECT patient_id, bool_or(valid_until IS NULL OR valid_until >= ?)
 FROM patient_email WHERE lower(email) IN ({})

@@ -39,6 +39,12 @@ class Keys(StrEnum):
     IMPORT_REJECTED = "import_rejected"
     IMPORT_RUNS = "import_runs"
 
+    # A withdrawal by email
+    CONSENT_EMAIL = "consent_email"
+    CONSENT_EMAIL_FILE = "consent_email_file"
+    CONSENT_EMAIL_TURN = "consent_email_turn"
+    CONSENT_EMAIL_SEARCH = "consent_email_search"
+
     # The import review
     REVIEW_STATE = "review_state"
     REVIEW_PAGE = "review_page"

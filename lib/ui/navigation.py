@@ -195,6 +195,15 @@ CONSENT = PageSpec(
     Permission.VIEW_RECORD,
     is_listed=False,
 )
+CONSENT_EMAIL = PageSpec(
+    "pages/records/consent_email.py",
+    "Withdrawal by email",
+    ":material/mail:",
+    "consent-email",
+    "Today",
+    Permission.RECORD_CONSENT,
+    is_listed=False,
+)
 CONSENT_TASKS = PageSpec(
     "pages/records/consent_tasks.py",
     "Consent tasks",
@@ -366,6 +375,7 @@ PAGES = (
     PHOTOGRAPH,
     CONSENT,
     CONTACTS,
+    CONSENT_EMAIL,
     STOCK,
     PRODUCTS,
     TEMPLATES,

@@ -21,10 +21,10 @@ from lib.services.consent import emails, reading
 from lib.services.consent.emails import About, Opened
 from lib.services.consent.reading import PurposeTold, TopicTold
 from lib.services.records import Heading
-from lib.ui import addresses, clock, formats, navigation, notices, restricted, session, text
+from lib.ui import addresses, clock, fields, formats, navigation, notices, restricted, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Column, Fact, Facts, Link, Mark, Table, Tone, Value
-from lib.ui.consent import badges
+from lib.ui.consent import badges, evidence_upload
 from lib.ui.keys import Keys
 
 FOUND = 6
@@ -52,7 +52,6 @@ class Held:
     """The email on this screen, and the ids under which what it says will be saved."""
 
     opened: Opened
-    evidence_id: UUID = field(default_factory=uuid7s.uuid7)
     event_ids: dict[Topic, UUID] = field(default_factory=dict)
 
     def event_id(self, topic: Topic) -> UUID:
@@ -75,19 +74,22 @@ def draw(actor: Actor, heading: Heading | None) -> None:
 
 def _choose_file(actor: Actor) -> None:
     st.write(ABOUT)
-    uploaded = st.file_uploader(
-        "The email", type=["eml"], key=f"{Keys.CONSENT_EMAIL_FILE}-{_turn()}", help=HOW_TO_SAVE
+    st.caption(HOW_TO_SAVE)
+    sent = evidence_upload.draw(
+        Keys.CONSENT_EMAIL_FILE,
+        str(_turn()),
+        label="Choose the email",
+        hint=evidence_upload.EMAIL_HINT,
     )
-    if uploaded is None:
+    if sent is None:
         return
     clinic, now, today = session.clinic(), clock.now(), clock.today()
     try:
-        opened = emails.read(clinic, actor, uploaded.getvalue(), now=now, as_of=today)
+        opened = emails.read(clinic, actor, sent.evidence_id, now=now, as_of=today)
     except ClinicError as error:
         st.error(text.plain(error.message), icon=":material/error:")
         return
     st.session_state[Keys.CONSENT_EMAIL] = Held(opened)
-    _forget_file()
     st.rerun()
 
 
@@ -95,13 +97,10 @@ def _turn() -> int:
     return int(st.session_state.get(Keys.CONSENT_EMAIL_TURN, 0))
 
 
-def _forget_file() -> None:
-    # A widget with a new key starts afresh; Streamlit then drops the file of the old one.
-    st.session_state[Keys.CONSENT_EMAIL_TURN] = _turn() + 1
-
-
 def _forget() -> None:
     st.session_state.pop(Keys.CONSENT_EMAIL, None)
+    # The place for the file is empty again.
+    st.session_state[Keys.CONSENT_EMAIL_TURN] = _turn() + 1
 
 
 def _tell(held: Held) -> None:
@@ -194,14 +193,11 @@ def _confirm(actor: Actor, heading: Heading, held: Held) -> None:
         st.caption(NO_PROPOSAL)
     with st.form("consent_email", border=False):
         chosen = [
-            one.topic
-            for purpose, one in offered
-            if _tick(purpose, one, proposed.get(one.topic))
+            one.topic for purpose, one in offered if _tick(purpose, one, proposed.get(one.topic))
         ]
         received_at = _received(email.received_at)
         if st.form_submit_button("Withdraw consent", type="primary", icon=":material/block:"):
-            about = About(patient_id, received_at, clock.now(), restricted.ground_for(patient_id))
-            _withdraw(actor, about, held, chosen)
+            _withdraw(actor, patient_id, received_at, chosen)
 
 
 def _is_offered(one: TopicTold, proposed: dict[Topic, Proposal]) -> bool:
@@ -235,20 +231,22 @@ def _received(received_at: datetime | None) -> datetime | None:
     return clock.stored(datetime.combine(day, moment)) if day and moment else None
 
 
-def _withdraw(actor: Actor, about: About, held: Held, chosen: Sequence[Topic]) -> None:
+def _withdraw(
+    actor: Actor, patient_id: UUID, received_at: datetime | None, chosen: Sequence[Topic]
+) -> None:
+    held: Held = st.session_state[Keys.CONSENT_EMAIL]
     topics = [(held.event_id(topic), topic) for topic in chosen]
     try:
-        if about.received_at is None:
+        if received_at is None:
             raise InvalidInputError(NO_TIME, field="received_at")
-        done = emails.withdraw(
-            session.clinic(), actor, about, (held.evidence_id, held.opened.content), topics
-        )
+        about = About(patient_id, received_at, clock.now(), restricted.ground_for(patient_id))
+        done = emails.withdraw(session.clinic(), actor, about, held.opened.evidence_id, topics)
     except ClinicError as error:
-        st.error(text.plain(formats.words(error.message)), icon=":material/error:")
+        st.error(text.plain(fields.sentence(error.message)), icon=":material/error:")
         return
     _forget()
     notices.say_later(_said(len(chosen), len(done.task_ids)))
-    st.switch_page(navigation.CONSENT.path, query_params={addresses.PATIENT: str(about.patient_id)})
+    st.switch_page(navigation.CONSENT.path, query_params={addresses.PATIENT: str(patient_id)})
 
 
 def _said(topics: int, tasks: int) -> str:
