@@ -9,7 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.access import Role
 from lib.imports import emails as reading
+from lib.services import sessions
 from lib.services.clinic import Clinic
+from lib.services.consent import waiting
+from lib.ui import clock
+from lib.ui.keys import Keys
+from tests.pages.components import given
 from tests.pages.conftest import OpenPage
 from tests.records import NOW, add_patient, write
 
@@ -40,9 +45,16 @@ def patient_id(clinic: Clinic) -> UUID:
     return added
 
 
-def dropped(open_page: OpenPage, content: bytes = EMAIL, **query: str) -> AppTest:
+def dropped(open_page: OpenPage, clinic: Clinic, content: bytes = EMAIL, **query: str) -> AppTest:
     screen = open_page("consent-email", Role.STAFF, query=query)
-    screen.file_uploader[0].set_value(("x.eml", content, "message/rfc822")).run()
+    live = sessions.by_id(clinic, UUID(screen.user["session_id"]), now=clock.now())
+    assert live is not None
+    arriving = waiting.begin(clinic, live.actor, len(content), now=clock.now())
+    arriving.take(content)
+    found = arriving.finish(now=clock.now())
+    sent = {"token": "0", "evidence": str(found.evidence_id), "kind": "email", "bytes": 1}
+    screen.session_state[Keys.CONSENT_EMAIL_FILE] = {"file": sent}
+    screen.run()
     assert not screen.exception
     return screen
 
@@ -63,7 +75,7 @@ def test_the_empty_screen_says_how_to_begin(open_page: OpenPage) -> None:
 def test_an_email_is_matched_by_its_sender_and_withdraws_what_a_person_confirms(
     open_page: OpenPage, clinic: Clinic, patient_id: UUID
 ) -> None:
-    screen = dropped(open_page)
+    screen = dropped(open_page, clinic)
     assert "<b>Thanks</b> [x](http://evil.example)" in screen.code[0].value
     press(screen, "It is JA-0001")
     (proposed,) = screen.checkbox
@@ -79,17 +91,17 @@ def test_an_email_is_matched_by_its_sender_and_withdraws_what_a_person_confirms(
 
 
 def test_a_sender_whom_nobody_knows_is_found_by_name_and_warned_of(
-    open_page: OpenPage, patient_id: UUID
+    open_page: OpenPage, clinic: Clinic, patient_id: UUID
 ) -> None:
     stranger = EMAIL.replace(b"anna@example.org", b"anna@elsewhere.example")
-    screen = dropped(open_page, stranger, id=str(patient_id))
+    screen = dropped(open_page, clinic, stranger, id=str(patient_id))
     assert any("not in this record" in one.value for one in screen.warning)
 
 
 def test_nothing_ticked_withdraws_nothing(
     open_page: OpenPage, clinic: Clinic, patient_id: UUID
 ) -> None:
-    screen = dropped(open_page, id=str(patient_id))
+    screen = dropped(open_page, clinic, id=str(patient_id))
     screen.checkbox[0].uncheck()
     press(screen, "Withdraw consent")
     assert [one.value for one in screen.error] == ["Say what the patient decided"]
@@ -98,22 +110,24 @@ def test_nothing_ticked_withdraws_nothing(
         assert cursor.execute("SELECT count(*) FROM consent_evidence").fetchone() == (0,)
 
 
-def test_a_file_that_is_no_email_is_refused_and_another_can_be_chosen(
-    open_page: OpenPage,
+def test_an_email_that_cannot_be_read_is_refused_and_another_can_be_chosen(
+    open_page: OpenPage, clinic: Clinic
 ) -> None:
-    screen = dropped(open_page, b"%PDF-1.7")
+    screen = dropped(open_page, clinic, b'From: "\n\nStop.')
     assert [one.value for one in screen.error] == [reading.NO_EMAIL]
-    assert len(screen.file_uploader) == 1
+    assert len(given(screen)["desk_evidence"]) == 1
 
 
-def test_another_email_begins_anew(open_page: OpenPage, patient_id: UUID) -> None:
-    screen = dropped(open_page, id=str(patient_id))
+def test_another_email_begins_anew(open_page: OpenPage, clinic: Clinic, patient_id: UUID) -> None:
+    screen = dropped(open_page, clinic, id=str(patient_id))
     press(screen, "Another email")
-    assert len(screen.file_uploader) == 1
+    assert given(screen)["desk_evidence"][0]["token"] == "1"
 
 
-def test_an_email_without_a_time_asks_for_it(open_page: OpenPage, patient_id: UUID) -> None:
-    screen = dropped(open_page, EMAIL.replace(b"Date:", b"X-Date:"), id=str(patient_id))
+def test_an_email_without_a_time_asks_for_it(
+    open_page: OpenPage, clinic: Clinic, patient_id: UUID
+) -> None:
+    screen = dropped(open_page, clinic, EMAIL.replace(b"Date:", b"X-Date:"), id=str(patient_id))
     press(screen, "Withdraw consent")
     assert [one.value for one in screen.error] == ["Say when it reached the clinic"]
     screen.date_input[0].set_value(date(2026, 11, 20))
