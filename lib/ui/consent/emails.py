@@ -11,6 +11,7 @@ from uuid import UUID
 import streamlit as st
 import uuid_utils.compat as uuid7s
 
+from lib.domain import consent_words
 from lib.domain.access import Actor
 from lib.domain.consent import State, Topic
 from lib.domain.consent_wishes import Proposal
@@ -191,7 +192,7 @@ def _confirm(actor: Actor, heading: Heading, held: Held) -> None:
         return
     if not any(one.topic in proposed for _, one in offered):
         st.caption(NO_PROPOSAL)
-    with st.form("consent_email", border=False):
+    with st.form("consent_email_form", border=False):
         chosen = [
             one.topic for purpose, one in offered if _tick(purpose, one, proposed.get(one.topic))
         ]
@@ -209,7 +210,7 @@ def _is_offered(one: TopicTold, proposed: dict[Topic, Proposal]) -> bool:
 
 
 def _tick(purpose: PurposeTold, one: TopicTold, proposal: Proposal | None) -> bool:
-    name = badges.topic_name(purpose.purpose.name, one.topic.channel)
+    name = consent_words.topic_name(purpose.purpose.name, one.topic.channel)
     state = badges.mark(one.standing.state).word.lower()
     ticked = st.checkbox(
         text.plain(f"{name} ({state})"),
