@@ -452,3 +452,13 @@ def back_to_consent(patient_id: UUID) -> None:
         icon=":material/arrow_back:",
         query_params={"id": str(patient_id)},
     )
+
+
+def to_withdrawal_by_email(patient_id: UUID | None = None) -> None:
+    """Draw the way to a withdrawal that came by email; of a patient, or of nobody yet."""
+    st.page_link(
+        CONSENT_EMAIL.path,
+        label="Withdrawal by email",
+        icon=":material/mail:",
+        query_params={"id": str(patient_id)} if patient_id else {},
+    )

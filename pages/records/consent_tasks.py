@@ -3,11 +3,13 @@
 import streamlit as st
 
 from lib.domain.access import Permission
-from lib.ui import notices, session
+from lib.ui import navigation, notices, session
 from lib.ui.consent import tasks
 
 actor = session.require(Permission.LIST_CONSENT)
 
-st.title("Consent tasks", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Consent tasks", anchor=False)
+    navigation.to_withdrawal_by_email()
 notices.say_now()
 tasks.draw_list(actor)

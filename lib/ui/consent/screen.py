@@ -56,6 +56,9 @@ def _ways(told: Told, *, may_act: bool) -> None:
                 st.switch_page(SIGN.path, query_params={addresses.PATIENT: str(patient_id)})
             if st.button("Withdraw", icon=":material/block:", key="consent_withdraw"):
                 _begin(told)
+            if st.button("From an email", icon=":material/mail:", key="consent_from_email"):
+                query = {addresses.PATIENT: str(patient_id)}
+                st.switch_page(navigation.CONSENT_EMAIL.path, query_params=query)
         st.date_input(
             "As it stood on",
             max_value=clock.today(),
