@@ -24,7 +24,7 @@ def _words(*patterns: str) -> re.Pattern[str]:
 # Without one of these a sentence asks for nothing to end.
 STOP = _words(
     r"\bstop\b|\bno longer\b|\bno more\b|\bdon.?t\b|\bdo not\b",
-    r"\bnot (?:want|agree|consent|happy)",
+    r"\bnot (?:want|agree|consent|happy)|\brather\b[^.]{0,20}\bnot\b|\bdid(?: not|n.?t) use\b",
     r"\bwithdr[ae]w|\brevoke|\bcancel|\bremove|\btake\b[^.]{0,40}\bdown\b|\bdelete",
     r"\bunsubscribe|\bopt(?:ing)? out\b",
 )

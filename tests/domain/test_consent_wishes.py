@@ -38,6 +38,7 @@ def topics(text: str, subject: str = "") -> set[Topic]:
         ),
         ("Please stop posting me online!", {Topic(SOCIAL_MEDIA)}),
         ("I do not want you to use my photographs any more", ELSEWHERE),
+        ("I would rather you did not show my pictures to students.", {Topic(EDUCATION)}),
         ("Please stop sharing my photos.", {Topic(THIRD_PARTY)}),
         ("Do not take any more photos of me", {Topic(RECORD_MEDIA)}),
         ("Please do not send details to my GP", {Topic(SHARING_WITH_PROFESSIONALS)}),

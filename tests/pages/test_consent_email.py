@@ -82,7 +82,7 @@ def test_an_email_is_matched_by_its_sender_and_withdraws_what_a_person_confirms(
     open_page: OpenPage, clinic: Clinic, patient_id: UUID
 ) -> None:
     screen = dropped(open_page, clinic)
-    assert "<b>Thanks</b> [x](http://evil.example)" in screen.code[0].value
+    assert "<b>Thanks</b> [x](http://evil.example)" in screen.text[0].value
     press(screen, f"It is {reference_of(1)}")
     (proposed,) = screen.checkbox
     assert proposed.label.replace("\\", "") == "Keeping in touch by email (not asked)"

@@ -118,8 +118,8 @@ def _tell(held: Held) -> None:
     facts += [Fact("Attached, not opened", attached)] if attached else []
     blocks.draw([Facts("The email", tuple(facts))], key="consent_email_facts")
     with st.container(border=True, height=220, key="consent_email_text"):
-        # As code it keeps its lines, and nothing in it is Markdown.
-        st.code(email.text or "It has no text.", language=None, wrap_lines=True)
+        # Text keeps its lines, and nothing in it is Markdown.
+        st.text(email.text.strip() or "It has no text.")
     st.button("Another email", icon=":material/undo:", on_click=_forget)
 
 
