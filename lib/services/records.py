@@ -9,6 +9,8 @@ from uuid import UUID
 from lib.domain.access import Actor, Permission
 from lib.domain.ages import ADULT_YEARS, birthday, is_minor
 from lib.domain.audit import Action, Event, Outcome
+from lib.domain.consent import RECORD_MEDIA, TREATMENT, Decision
+from lib.domain.consent_words import topic_name
 from lib.domain.history import AllergyState, HistoryEntry, Kind, Series, active, allergy_state
 from lib.domain.history import series_of as history_of
 from lib.domain.restriction import Ground, check_use
@@ -17,8 +19,9 @@ from lib.errors import GroundNeededError, MergedError, NotFoundError
 from lib.services import summary
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.store import history, records, treatments, visits
+from lib.store import consent_alerts, history, records, treatments, visits
 from lib.store.connection import Cursor, UnitOfWork
+from lib.store.consent_alerts import Ended
 from lib.store.records import (
     Address,
     Adjustment,
@@ -45,7 +48,10 @@ SECTION_HEADING = "heading"
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """What must be seen before anything else in the record (rules C4, E1, G4)."""
+    """What must be seen before anything else in the record (rules C4, D3, E1, G4).
+
+    `ended` is what consent stands refused or withdrawn to.
+    """
 
     adjustments: tuple[Adjustment, ...]
     allergy_state: AllergyState
@@ -55,6 +61,27 @@ class Alerts:
     is_minor: bool
     injected_as_minor: int
     deceased_on: date | None
+    ended: tuple[Ended, ...] = ()
+
+    @property
+    def withdrawn(self) -> tuple[str, ...]:
+        """Return what consent was withdrawn to, treatment first (rule D3)."""
+        return tuple(
+            topic_name(one.name, one.topic.channel)
+            for one in self.ended
+            if one.decision is Decision.WITHDRAWN
+        )
+
+    @property
+    def is_treatment_ended(self) -> bool:
+        """Tell whether the patient withdrew or refused to be treated."""
+        return any(one.topic.purpose == TREATMENT for one in self.ended)
+
+    @property
+    def media_ended(self) -> Decision | None:
+        """Return whether the patient refused photographs for the record, or took consent back."""
+        found = (one.decision for one in self.ended if one.topic.purpose == RECORD_MEDIA)
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +358,7 @@ def _alerts(cursor: Cursor, patient: Patient, known: _Known, as_of: date) -> Ale
         is_minor=patient.deceased_on is None and is_minor(patient.born_on, as_of),
         injected_as_minor=_injected_as_minor(cursor, patient, known.summary),
         deceased_on=patient.deceased_on,
+        ended=tuple(consent_alerts.list_ended(cursor, patient.patient_id)),
     )
 
 

@@ -56,8 +56,9 @@ ITEM_COLUMNS = (
 
 
 def alerts(record: Record) -> Notices:
-    """Return what must be seen first: adjustments, allergies, restriction, age, death (G4, E1)."""
-    notices = [*_adjustments(record.alerts), *_medical(record.alerts), *_standing(record)]
+    """Return what must be seen first: adjustments, allergies, consent, age (G4, D3, E1)."""
+    found = record.alerts
+    notices = [*_adjustments(found), *_medical(found), *_consent(found), *_standing(record)]
     return Notices("", tuple(notices))
 
 
@@ -76,6 +77,12 @@ def _medical(found: Alerts) -> Iterable[Notice]:
     for entry in found.contraindications:
         lines = (entry.detail,) if entry.detail else ()
         yield Notice(f"Contraindication: {entry.name}", lines, "do_not_disturb_on", Tone.ALERT)
+
+
+def _consent(found: Alerts) -> Iterable[Notice]:
+    if found.withdrawn:
+        tone = Tone.ALERT if found.is_treatment_ended else Tone.WARN
+        yield Notice("Consent withdrawn", ("; ".join(found.withdrawn),), "block", tone)
 
 
 def _standing(record: Record) -> Iterable[Notice]:

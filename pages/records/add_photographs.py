@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.ui import navigation, opening, session
+from lib.ui.consent import pictures
 from lib.ui.media import adding
 
 actor = session.require(Permission.ADD_MEDIA)
@@ -12,4 +13,5 @@ opened = opening.heading(actor)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Add photographs", anchor=False)
     navigation.back_to_record(opened.patient.patient_id)
+pictures.warn(opened)
 adding.draw(opened)

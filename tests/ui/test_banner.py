@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from lib.domain.consent import Decision, Topic
 from lib.domain.history import AllergyState, HistoryEntry, Kind, Status
 from lib.services.records import Alerts
+from lib.store.consent_alerts import Ended
 from lib.store.records import Adjustment, Patient, Restriction
 from lib.ui.components.banner import banner_of
 from tests.records import EVIL_FAMILY, EVIL_GIVEN, EVIL_PREFERRED, NOW, TODAY
@@ -94,6 +96,26 @@ def test_what_stands_out_is_a_word_with_a_shape() -> None:
         "Under 18",
     ]
     assert all(mark["icon"] for mark in banner["marks"])
+
+
+def withdrawn(purpose: str, name: str) -> Ended:
+    return Ended(Topic(purpose), Decision.WITHDRAWN, name)
+
+
+def test_withdrawn_consent_is_named_treatment_gravest() -> None:
+    one = withdrawn("education", "Use for education")
+    (mark,) = said(ended=(one,))["marks"]
+    assert (mark["word"], mark["tone"]) == ("Consent withdrawn: Use for education", "warn")
+    (mark,) = said(ended=(withdrawn("treatment", "Treatment"), one, one, one))["marks"]
+    assert mark["word"] == "Consent withdrawn: Treatment; Use for education, and 2 more"
+    assert mark["tone"] == "alert"
+
+
+def test_a_refusal_was_never_a_consent_and_is_no_alert() -> None:
+    assert (
+        said(ended=(replace(withdrawn("education", "X"), decision=Decision.REFUSED),))["marks"]
+        == []
+    )
 
 
 def test_a_name_that_looks_like_code_stays_as_it_was_typed() -> None:

@@ -49,13 +49,20 @@ def _marks(found: Alerts) -> Iterable[str]:
         yield "Restricted"
     if found.is_minor:
         yield "Under 18"
+    if found.withdrawn:
+        yield f"Consent withdrawn: {'; '.join(found.withdrawn)}"
 
 
 def alerts(record: Record, zone: ZoneInfo) -> Notices:
-    """Return what must be seen before anything else (rules C4, E1, G4)."""
+    """Return what must be seen before anything else (rules C4, D3, E1, G4)."""
     return Notices(
         "",
-        (*_adjustments(record.alerts), *_medical(record.alerts), *_standing(record, zone)),
+        (
+            *_adjustments(record.alerts),
+            *_medical(record.alerts),
+            *_consent(record.alerts),
+            *_standing(record, zone),
+        ),
     )
 
 
@@ -74,6 +81,13 @@ def _medical(found: Alerts) -> Iterable[Notice]:
     for entry in found.contraindications:
         lines = (entry.detail,) if entry.detail else ()
         yield Notice(f"Contraindication: {entry.name}", lines, is_grave=True)
+
+
+def _consent(found: Alerts) -> Iterable[Notice]:
+    if found.withdrawn:
+        yield Notice(
+            "Consent withdrawn", ("; ".join(found.withdrawn),), is_grave=found.is_treatment_ended
+        )
 
 
 def _standing(record: Record, zone: ZoneInfo) -> Iterable[Notice]:

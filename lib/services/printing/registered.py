@@ -1,10 +1,20 @@
 """The documents that this version prints; a new one adds its line here."""
 
-from lib.services.printing import consent_form, contact_sheet, prepare, recall, record, treatment
+from lib.services.printing import (
+    consent_acknowledgement,
+    consent_form,
+    contact_sheet,
+    prepare,
+    recall,
+    record,
+    treatment,
+)
+
+DOCUMENTS = (record, treatment, recall, contact_sheet, consent_form, consent_acknowledgement)
 
 
 def register_all() -> None:
     """Give every document its address."""
-    for document in (record, treatment, recall, contact_sheet, consent_form):
+    for document in DOCUMENTS:
         prepare.register(document.PRINTABLE)
     prepare.register(consent_form.PROOF)

@@ -1,5 +1,6 @@
 """The patient banner of the NHS Common User Interface, on every screen that shows a patient."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -15,6 +16,8 @@ from lib.ui.components.sources import source
 HTML = '<div class="desk"></div>\n'
 # The stylesheet keeps what carries this key at the top of the screen.
 STICKY = "patient_banner"
+# Further ones are on the consent screen; the banner stays a banner.
+MOST_NAMED = 2
 SILENT = {
     AllergyState.NONE_KNOWN: ("No known allergies", "check_circle", Tone.GOOD),
     AllergyState.NOT_RECORDED: ("Allergies not recorded", "help", Tone.WARN),
@@ -83,4 +86,14 @@ def _marks(alerts: Alerts) -> list[Mark]:
         marks.append(Mark("Restricted", "lock", Tone.ALERT))
     if alerts.is_minor:
         marks.append(Mark("Under 18", "child_care", Tone.ALERT))
+    if alerts.withdrawn:
+        tone = Tone.ALERT if alerts.is_treatment_ended else Tone.WARN
+        marks.append(Mark(f"Consent withdrawn: {_named(alerts.withdrawn)}", "block", tone))
     return marks
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return the first of what was withdrawn, and how many more there are."""
+    further = len(names) - MOST_NAMED
+    more = f", and {further} more" if further > 0 else ""
+    return f"{'; '.join(names[:MOST_NAMED])}{more}"
