@@ -9,7 +9,7 @@ from uuid import UUID
 from lib.domain.access import Actor, Permission
 from lib.domain.ages import ADULT_YEARS, birthday, is_minor
 from lib.domain.audit import Action, Event, Outcome
-from lib.domain.consent import RECORD_MEDIA, TREATMENT, Decision
+from lib.domain.consent import RECORD_MEDIA, TREATMENT, Decision, Standing
 from lib.domain.consent_words import topic_name
 from lib.domain.history import AllergyState, HistoryEntry, Kind, Series, active, allergy_state
 from lib.domain.history import series_of as history_of
@@ -19,6 +19,7 @@ from lib.errors import GroundNeededError, MergedError, NotFoundError
 from lib.services import summary
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.consent import purposes, states
 from lib.store import consent_alerts, history, records, treatments, visits
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.consent_alerts import Ended
@@ -113,6 +114,14 @@ class TreatmentPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """How consent to one thing stands; `name` is the purpose's, with the way of contact."""
+
+    name: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Everything that the record's screen shows at first."""
 
@@ -129,6 +138,7 @@ class Record:
     appointments: tuple[Appointment, ...]
     ground: Ground | None
     strip: tuple[SummaryItem, ...]
+    consent: tuple[Agreed, ...]
 
     @property
     def other_adverse_events(self) -> tuple[AdverseEvent, ...]:
@@ -335,6 +345,7 @@ def _read(
         appointments=tuple(visits.list_appointments(cursor, key, VISITS_SHOWN)),
         ground=standing.ground,
         strip=summary.items_for(cursor, [key], as_of)[key],
+        consent=_consent(cursor, key, as_of),
     )
 
 
@@ -369,6 +380,14 @@ def _injected_as_minor(cursor: Cursor, patient: Patient, summary: Summary) -> in
     if summary.first_on >= adult_on:
         return 0
     return treatments.count_injected_before(cursor, patient.patient_id, adult_on)
+
+
+def _consent(cursor: Cursor, patient_id: UUID, as_of: date) -> tuple[Agreed, ...]:
+    names = {one.code: one.name for one in purposes.list_purposes(cursor)}
+    return tuple(
+        Agreed(topic_name(names[topic.purpose], topic.channel), standing)
+        for topic, standing in states.standings(cursor, patient_id, as_of).items()
+    )
 
 
 def _contacts(cursor: Cursor, patient_id: UUID) -> Contacts:

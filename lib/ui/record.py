@@ -10,14 +10,16 @@ from lib.services.records import Alerts, Record, Treatment
 from lib.store.records import Address, Email, Phone
 from lib.store.treatments import AdverseEvent, Item, TreatmentRow
 from lib.store.visits import Appointment, Consultation
-from lib.ui import formats, printing
+from lib.ui import formats, navigation, printing
 from lib.ui.components.blocks import (
     Act,
+    Cell,
     Column,
     Entries,
     Entry,
     Fact,
     Facts,
+    Link,
     Mark,
     Notice,
     Notices,
@@ -26,6 +28,7 @@ from lib.ui.components.blocks import (
     Tone,
     Value,
 )
+from lib.ui.consent import badges
 
 SEVERITY_TONES = {"mild": Tone.PLAIN, "moderate": Tone.WARN, "severe": Tone.ALERT}
 STATUS_MARKS = {
@@ -46,6 +49,7 @@ KINDS = {
     Kind.CONTRAINDICATION: "Contraindication",
 }
 CHANNELS = {"email": "Email", "sms": "Text message", "phone": "Phone", "post": "Post"}
+CONSENT_COLUMNS = (Column("To"), Column("State", is_short=True))
 ITEM_COLUMNS = (
     Column("Product"),
     Column("Area"),
@@ -102,6 +106,16 @@ def _standing(record: Record) -> Iterable[Notice]:
         treatments = formats.counted(found.injected_as_minor, "treatment")
         line = f"{treatments} with toxin or filler took place before the eighteenth birthday."
         yield Notice("Treated under 18", (line,), "child_care", Tone.ALERT)
+
+
+def consent(record: Record) -> Table:
+    """Return how consent stands to everything, with the way to why and what shows it."""
+    href = navigation.href(navigation.CONSENT, {"id": str(record.patient.patient_id)})
+    rows: list[tuple[Cell, ...]] = [
+        (one.name, badges.mark(one.standing.state)) for one in record.consent
+    ]
+    rows.append((Link("Why, and what shows it", href), ""))
+    return Table("Consent", CONSENT_COLUMNS, tuple(rows))
 
 
 def identity(record: Record) -> Facts:

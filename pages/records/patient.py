@@ -37,7 +37,12 @@ with main:
     blocks.draw([record.visits(opened.consultations, opened.appointments)], key="record_visits")
 with side:
     blocks.draw(
-        [record.history(opened.history), record.contacts(opened, as_of), record.identity(opened)],
+        [
+            record.history(opened.history),
+            record.consent(opened),
+            record.contacts(opened, as_of),
+            record.identity(opened),
+        ],
         key="record_side",
     )
     merges.draw_of_record(actor, patient_id)

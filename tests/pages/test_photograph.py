@@ -50,12 +50,13 @@ def test_the_page_says_what_is_known_and_what_it_may_be_used_for(
     }
     assert (facts["View"], facts["Area"], facts["Stage"]) == ("Left oblique", "Lips", "Review")
     rows = block(screen, "What it may be used for")["rows"]
-    assert [(row[0], row[1]["word"]) for row in rows] == [
+    assert [(row[0], row[1]["word"]) for row in rows[:-1]] == [
         ("Record", "Permitted"),
-        ("Education", "Not permitted"),
-        ("Social media", "Not permitted"),
-        ("Third party", "Not permitted"),
+        ("Education", "Not asked"),
+        ("Social media", "Not asked"),
+        ("Third party", "Not asked"),
     ]
+    assert rows[-1][2]["href"] == f"/consent?id={patient_id}"
     assert given(screen)["desk_photograph"][0]["tile"]["id"] == str(media_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event, Outcome
+from lib.domain.consent import State
 from lib.domain.media import Purpose
 from lib.domain.media_gallery import Picture
 from lib.domain.restriction import Ground
@@ -28,11 +29,15 @@ LOOKS_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class PurposeState:
-    """Whether the picture may be used for a purpose now, and the sentence that says why."""
+    """Whether the picture may be used for a purpose now, and the sentence that says why.
+
+    `state` is that of consent; None for the record, which rests on its own basis.
+    """
 
     purpose: Purpose
     is_permitted: bool
     why: str
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,12 @@ def _read(cursor: Cursor, patient_id: UUID, media_id: UUID, as_of: date) -> Phot
 
 def _state(cursor: Cursor, patient_id: UUID, purpose: Purpose, as_of: date) -> PurposeState:
     found = lens.standing(cursor, patient_id, purpose, as_of)
-    return PurposeState(purpose, found is None or found.may_use, lens.why(found))
+    return PurposeState(
+        purpose=purpose,
+        is_permitted=found is None or found.may_use,
+        why=lens.why(found),
+        state=found.state if found else None,
+    )
 
 
 def _seen(look: media_history.Look) -> Seen:

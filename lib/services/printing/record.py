@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lib.domain import formats
 from lib.domain.access import Permission
+from lib.domain.consent_words import STATES, why
 from lib.domain.history import Kind, Series, Status
 from lib.paper.sheet import (
     Column,
@@ -58,6 +59,7 @@ def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:
             _identity(record),
             _contacts(record),
             _history(record.history, asked.zone),
+            _consent(record, asked.zone),
             _treatments(record.treatments.treatments, asked.zone),
             *_other_events(record),
             _visits(record, asked.zone),
@@ -120,6 +122,16 @@ def _contacts(record: Record) -> Facts:
             Fact("Email", tuple(emails) or unknown),
             Fact("Address", tuple(addresses) or unknown),
             Fact("Messages", tuple(messages) or ("Not asked",)),
+        ),
+    )
+
+
+def _consent(record: Record, zone: ZoneInfo) -> Facts:
+    return Facts(
+        "Consent",
+        tuple(
+            Fact(one.name, (f"{STATES[one.standing.state]}. {why(one.standing, zone)}",))
+            for one in record.consent
         ),
     )
 

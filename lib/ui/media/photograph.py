@@ -18,11 +18,13 @@ from lib.ui import addresses, clock, formats, navigation, notices, restricted, s
 from lib.ui.components import blocks
 from lib.ui.components import photograph as component
 from lib.ui.components.blocks import (
+    Cell,
     Column,
     Entries,
     Entry,
     Fact,
     Facts,
+    Link,
     Mark,
     Notice,
     Notices,
@@ -31,13 +33,13 @@ from lib.ui.components.blocks import (
     Tone,
     Value,
 )
+from lib.ui.consent import badges
 from lib.ui.media import annotate, labels, purposes, removing, tiles, uses
 
 CLOSELY, NOTES = "Look closely", "Marks and notes"
 PURPOSES = (Column("Purpose", is_short=True), Column("Now", is_short=True), Column("Why"))
 LOOKS = (Column("When", is_short=True), Column("Who"), Column("What"))
 PERMITTED = Mark("Permitted", "check", Tone.GOOD)
-NOT_PERMITTED = Mark("Not permitted", "block", Tone.WARN)
 GUESS = (Mark("Guess", "help", Tone.WARN),)
 REFUSED = Mark("Refused", "block", Tone.ALERT)
 NO_PICTURE = "There is no such picture in this record. It may have been disposed of."
@@ -86,7 +88,11 @@ def draw(actor: Actor, opened: Heading, found: Photograph) -> None:
         blocks.draw([_seen(found.seen)], key="photograph_seen")
     with side:
         blocks.draw(
-            [_facts(found), _purposes(found.purposes), _versions(found.versions)],
+            [
+                _facts(found),
+                _purposes(opened.patient.patient_id, found.purposes),
+                _versions(found.versions),
+            ],
             key="photograph_side",
         )
 
@@ -199,12 +205,18 @@ def _word(value: str | None) -> str:
     return formats.words(value) if value else "Not said"
 
 
-def _purposes(found: Iterable[PurposeState]) -> Table:
-    rows = tuple(
-        (purposes.LABELS[one.purpose], PERMITTED if one.is_permitted else NOT_PERMITTED, one.why)
+def _purposes(patient_id: UUID, found: Iterable[PurposeState]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            purposes.LABELS[one.purpose],
+            PERMITTED if one.state is None else badges.mark(one.state),
+            one.why,
+        )
         for one in found
-    )
-    return Table("What it may be used for", PURPOSES, rows)
+    ]
+    href = navigation.href(navigation.CONSENT, {addresses.PATIENT: str(patient_id)})
+    rows.append(("", "", Link("The patient's consent", href)))
+    return Table("What it may be used for", PURPOSES, tuple(rows))
 
 
 def _versions(found: Iterable[LabelVersion]) -> Entries:
