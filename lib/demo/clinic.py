@@ -22,6 +22,7 @@ from lib.demo import (
     deeds,
     diary,
     history,
+    in_touch,
     media,
     mishaps,
     people,
@@ -211,7 +212,9 @@ def _work_in(site: _Site, recipe: Recipe, part: dict[str, pa.Table], progress: P
 def _do_deeds(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None:
     random = np.random.default_rng([recipe.seed, DEEDS])
     today = day_number(date.fromisoformat(recipe.as_of))
-    deeds.do_all(clinic, deeds.Ground(part, today, random))
+    ground = deeds.Ground(part, today, random)
+    deeds.do_all(clinic, ground)
+    in_touch.do_all(clinic, ground)
 
 
 def _take_pictures(
@@ -304,4 +307,5 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
     found["history_review"] = history.reviews(random, drawn, found["history_entry"], seen[0])
     found["treatment"] = templates.noted(random, found["treatment"], given, stage.calendar)
     found["treatment_point"] = points.points(random, found["treatment_item"], given, stage)
-    return found | consents.tables(random, drawn, given, held, stage)
+    found |= consents.tables(random, drawn, given, held, stage)
+    return found | in_touch.tables(random, drawn)
