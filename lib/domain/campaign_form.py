@@ -18,8 +18,9 @@ TEXTS = ("name", "text", "seen_from", "seen_until", "practitioner_id", "town", "
 NEW: dict[str, object] = {
     **dict.fromkeys((*TEXTS, "product_group"), ""),
     "channel": Channel.EMAIL.value,
-    "is_similar_service": True,
-    "has_opt_out": True,
+    # Nothing that the law asks is taken for granted.
+    "is_similar_service": False,
+    "has_opt_out": False,
     "uses_health_data": False,
 }
 

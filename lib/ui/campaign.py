@@ -86,7 +86,7 @@ def audience(one: Campaign) -> str:
         f"postcode {whom.postcode}" if whom.postcode else "",
         f"treated with {formats.words(whom.product_group).lower()}" if whom.product_group else "",
     ]
-    said = ", ".join(filter(None, parts)) or "everybody"
+    said = ", ".join(("everybody", *filter(None, parts)))
     health = " It uses health data." if one.message.uses_health_data else ""
     return f"For {said}.{health}"
 
@@ -100,7 +100,7 @@ def draw_reasons(page: Page) -> None:
             if (is_in, why) in page.counts
         )
         empty = "Nobody is in." if is_in else "Nobody was left out."
-        table = Table(title, REASONS, rows, caption=title, empty=empty)
+        table = Table(title, REASONS, rows, empty=empty)
         blocks.draw([table], key=f"campaign_reasons_{is_in}")
 
 

@@ -92,9 +92,10 @@ def _known(one: Reach) -> str:
 def _collected(one: Reach) -> str:
     if one.collection is None:
         return "" if one.verdict.why is Why.NOT_RECORDED else "How collected: not recorded."
-    offered = "an opt-out was offered" if one.collection.is_opt_out_offered else "no opt-out"
+    offered = "an" if one.collection.is_opt_out_offered else "no"
     how = marketing_words.SOURCES[one.collection.source].lower()
-    return f"Collected {how}, {formats.day(one.collection.collected_on)}; {offered}."
+    day = formats.day(one.collection.collected_on)
+    return f"Collected {how}, {day}; {offered} opt-out was offered."
 
 
 def _last(one: Reach) -> str:
@@ -187,7 +188,7 @@ def draw_log(actor: Actor, patient_id: UUID, found: Told) -> None:
 def _contact(one: Contact, *, may: bool) -> Entry:
     is_void = one.voided_at is not None
     by_hand = may and not is_void and one.campaign_id is None
-    basis = f"Basis: {formats.words(one.basis.lower())}." if one.is_marketing else ""
+    basis = f"Basis: {marketing_words.basis(one.basis)}." if one.is_marketing else ""
     noted = f"Noted {formats.moment(one.recorded_at)} by {one.recorded_by or 'console'}"
     return Entry(
         when=formats.day(one.contacted_on),

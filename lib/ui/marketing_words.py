@@ -42,6 +42,12 @@ def mark(verdict: Verdict) -> Mark:
     return OUT if verdict.why in SAID_NO else NO_BASIS
 
 
+def basis(word: str) -> str:
+    """Return what a kept basis is called within a sentence."""
+    known = {one.value: shown.word.lower() for one, shown in IN.items()}
+    return known.get(word, "none")
+
+
 def short(why: Why) -> str:
     """Return a reason as the heading of those whom it is the reason of."""
     return why.value[:1].upper() + why.value[1:]

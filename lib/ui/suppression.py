@@ -20,7 +20,7 @@ def draw(actor: Actor) -> None:
         for channel in Channel
         if channel in counts
     ]
-    said = " · ".join(parts) or "It is empty."
+    said = " · ".join(parts) or "empty"
     with st.expander(f"Suppression list: {said}", icon=":material/block:"):
         st.caption(
             "Whoever asked not to be written to. Only hashes of the addresses are kept, so the "

@@ -22,9 +22,9 @@ except NotFoundError as error:
     st.stop()
 campaign.draw_head(page)
 main, side = st.columns([0.6, 0.4], gap="large")
-with side:
-    campaign.draw_reasons(page)
+with side, st.container(key="in_touch_side"):
     campaign.draw_file(actor, page)
+    campaign.draw_reasons(page)
 with main:
     campaign.draw_members(page)
     paging.draw(Keys.CAMPAIGN_PAGE, page.found, service.PAGE, ("Earlier", "Later"))

@@ -13,5 +13,5 @@ main, side = st.columns([0.56, 0.44], gap="large")
 with main:
     campaigns.draw_list(actor)
     suppression.draw(actor)
-with side:
+with side, st.container(key="in_touch_side"):
     campaign_form.draw(actor)

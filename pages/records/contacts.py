@@ -18,5 +18,5 @@ told = contacts.told(actor, patient_id)
 main, side = st.columns([0.58, 0.42], gap="large")
 with main:
     contacts.draw_channels(actor, patient_id, told)
-with side:
+with side, st.container(key="in_touch_side"):
     contacts.draw_log(actor, patient_id, told)
