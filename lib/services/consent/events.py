@@ -16,7 +16,7 @@ from lib.errors import InvalidInputError, SavedAlreadyError
 from lib.services import correcting
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.services.consent import checks, following, reading, tasks
+from lib.services.consent import checks, following, reading, stopping, tasks
 from lib.services.consent.following import Written
 from lib.services.consent.refusals import noting
 from lib.services.records import usable
@@ -75,8 +75,13 @@ def record(clinic: Clinic, actor: Actor, receipt: Receipt, answers: Sequence[Sai
     """
     permission = Permission.RECORD_CONSENT
     authorise(clinic, actor, permission, patient_id=receipt.patient_id)
-    wish = permission, receipt.patient_id
-    return noting(clinic, actor, wish, lambda unit: write(unit, actor, receipt, answers))
+
+    def work(unit: UnitOfWork) -> Recorded:
+        done = write(unit, actor, receipt, answers)
+        stopping.remember(clinic, unit, actor, receipt, answers)
+        return done
+
+    return noting(clinic, actor, (permission, receipt.patient_id), work)
 
 
 def write(unit: UnitOfWork, actor: Actor, receipt: Receipt, answers: Sequence[Said]) -> Recorded:
