@@ -101,7 +101,8 @@ def take_in(clinic: Clinic, actor: Actor, channel: Channel, text: str, *, now: d
     lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
     if len(lines) > MOST_ADDRESSES:
         raise InvalidInputError(TOO_MANY)
-    addresses = dict.fromkeys(filter(None, (_read(clinic, channel, line) for line in lines)))
+    read = [_read(clinic, channel, line) for line in lines]
+    addresses = dict.fromkeys(one.casefold() for one in read if one)
     if not addresses:
         raise InvalidInputError(NO_ADDRESS)
 
@@ -109,7 +110,7 @@ def take_in(clinic: Clinic, actor: Actor, channel: Channel, text: str, *, now: d
         added = put(clinic, unit, actor, Stop(channel, tuple(addresses), now, now))
         detail: dict[str, str | int | bool] = {"channel": channel.value, "added": added}
         unit.audit(actor, Event(Action.CONTACT_SUPPRESSED, detail={**detail, "list": True}))
-        return TakenIn(added, len(addresses) - added, len(lines) - len(addresses))
+        return TakenIn(added, len(addresses) - added, read.count(None))
 
     return clinic.store.transact(work)
 
