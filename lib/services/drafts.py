@@ -39,6 +39,7 @@ class Form(StrEnum):
     HISTORY = "history"
     TREATMENT = "treatment"
     ADVERSE_EVENT = "adverse event"
+    CONSENT = "consent"
 
 
 PERMISSIONS = {
@@ -47,6 +48,7 @@ PERMISSIONS = {
     Form.HISTORY: Permission.EDIT_RECORD,
     Form.TREATMENT: Permission.RECORD_TREATMENT,
     Form.ADVERSE_EVENT: Permission.RECORD_TREATMENT,
+    Form.CONSENT: Permission.RECORD_CONSENT,
 }
 
 

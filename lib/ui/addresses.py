@@ -19,6 +19,7 @@ CAMPAIGN = "campaign"
 PURPOSE = "for"
 ACT = "act"
 CORRECT = "correct"
+FORM = "form"
 ANY_VIEW = "any"
 
 
@@ -54,6 +55,11 @@ def purpose() -> Purpose:
 def media_id() -> UUID | None:
     """Return the photograph or video that the address names, or None when it names none."""
     return patient_id_in(st.query_params.get(MEDIA, ""))
+
+
+def form_version_id() -> UUID | None:
+    """Return the wording of a form that the address names, or None when it names none."""
+    return patient_id_in(st.query_params.get(FORM, ""))
 
 
 def campaign_id() -> UUID | None:

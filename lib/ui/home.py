@@ -42,6 +42,7 @@ FORMS = {
     Form.HISTORY: ("Medical history", _screen(summary.HISTORY_SCREEN)),
     Form.TREATMENT: ("Treatment", _screen("pages/records/treatment.py")),
     Form.ADVERSE_EVENT: ("Adverse event", _screen("pages/records/adverse_event.py")),
+    Form.CONSENT: ("Consent to sign", _screen("pages/records/sign_consent.py")),
 }
 
 # Whoever draws the home page hears everything that this version knows of.

@@ -152,6 +152,8 @@ class Keys(StrEnum):
 
     # Consent
     CONSENT_AS_OF = "consent_as_of"
+    CONSENT_SIGNED = "consent_signed"
+    CONSENT_SIGNING = "consent_signing"
     CONSENT_WITHDRAWAL = "consent_withdrawal"
     CONSENT_SET_OFF = "consent_set_off"
     CONSENT_ANSWERS = "consent_answers"

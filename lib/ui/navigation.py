@@ -204,6 +204,15 @@ CONSENT_EMAIL = PageSpec(
     Permission.RECORD_CONSENT,
     is_listed=False,
 )
+SIGN_CONSENT = PageSpec(
+    "pages/records/sign_consent.py",
+    "Sign a consent",
+    ":material/tablet:",
+    "sign-consent",
+    "Today",
+    Permission.RECORD_CONSENT,
+    is_listed=False,
+)
 CONSENT_TASKS = PageSpec(
     "pages/records/consent_tasks.py",
     "Consent tasks",
@@ -374,6 +383,7 @@ PAGES = (
     PHOTOGRAPHS,
     PHOTOGRAPH,
     CONSENT,
+    SIGN_CONSENT,
     CONTACTS,
     CONSENT_EMAIL,
     STOCK,

@@ -36,6 +36,15 @@ def contact_sheet_links(sheet_id: UUID) -> None:
     st.link_button("Open as PDF", pdf, icon=":material/picture_as_pdf:")
 
 
+def consent_copy_links(capture_id: UUID) -> None:
+    """Draw the ways to the patient's copy of a form that was signed."""
+    with st.container(horizontal=True):
+        page = href(CONSENT_COPY, capture_id)
+        st.link_button("Print the copy", page, icon=":material/print:", type="primary")
+        pdf = href(CONSENT_COPY, capture_id, is_pdf=True)
+        st.link_button("Copy as PDF", pdf, icon=":material/picture_as_pdf:")
+
+
 def consent_proof_link(form_version_id: UUID) -> None:
     """Draw the way to a blank form of consent on paper, for those who write it."""
     page = href(CONSENT_PROOF, form_version_id)

@@ -2,6 +2,7 @@
 
 from lib.services.printing import (
     consent_acknowledgement,
+    consent_copy,
     consent_form,
     contact_sheet,
     prepare,
@@ -10,7 +11,15 @@ from lib.services.printing import (
     treatment,
 )
 
-DOCUMENTS = (record, treatment, recall, contact_sheet, consent_form, consent_acknowledgement)
+DOCUMENTS = (
+    record,
+    treatment,
+    recall,
+    contact_sheet,
+    consent_form,
+    consent_acknowledgement,
+    consent_copy,
+)
 
 
 def register_all() -> None:
