@@ -36,6 +36,7 @@ class What(StrEnum):
     PRODUCTS = Kind.PRODUCTS
     TREATMENTS = Kind.TREATMENTS
     HISTORY = Kind.HISTORY
+    CONSENTS = Kind.CONSENTS
     MEDIA = manifest.KIND
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,9 @@ TIME_OF_DAY = re.compile(
     r"[T ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?"
     r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
+)
+CLOCK = re.compile(
+    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(?:([ap])\.?m)?", re.IGNORECASE
 )
 ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})")
@@ -115,9 +118,46 @@ def date_of(text: str, order: Order, latest: date, zone: str = "Europe/London") 
     return _numeric(plain, order, latest) or _named(plain, latest) or _digits(plain)
 
 
-def _zoned(text: str, zone: str) -> date:
+def moment_of(text: str, order: Order, latest: date, zone: str = "Europe/London") -> datetime:
+    """Return the moment that `text` means, in UTC to the second; a day alone is its beginning.
+
+    A time without a zone is one in `zone`. Raises `InvalidInputError` as `date_of` does, and where
+    the time is none.
+    """
+    squeezed = text.strip()
+    if ZONED.fullmatch(squeezed):
+        return _in_utc(_zoned_moment(squeezed))
+    day = date_of(squeezed, order, latest, zone)
+    told = squeezed[len(_without_time(squeezed)) :]
+    return _in_utc(datetime.combine(day, _time(told)).replace(tzinfo=ZoneInfo(zone)))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _time(told: str) -> time:
+    if not told:
+        return time()
+    match = CLOCK.search(told)
+    if match is None:
+        raise _refusal()
+    hour, half = int(match[1]), (match[4] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).date()
+        return time(hour, int(match[2]), int(match[3] or 0))
+    except ValueError as error:
+        raise _refusal() from error
+
+
+def _zoned(text: str, zone: str) -> date:
+    return _zoned_moment(text).astimezone(ZoneInfo(zone)).date()
+
+
+def _zoned_moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise _refusal() from error
 

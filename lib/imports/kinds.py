@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from lib.imports import history, patients, products, treatments
+from lib.imports import consents, history, patients, products, treatments
 from lib.imports.importing import Importer
 
 
@@ -14,6 +14,7 @@ class Kind(StrEnum):
     PRODUCTS = "products"
     TREATMENTS = "treatments"
     HISTORY = "history"
+    CONSENTS = "consents"
 
 
 IMPORTERS: dict[Kind, Importer[Any, Any]] = {
@@ -21,4 +22,5 @@ IMPORTERS: dict[Kind, Importer[Any, Any]] = {
     Kind.PRODUCTS: products.IMPORTER,
     Kind.TREATMENTS: treatments.IMPORTER,
     Kind.HISTORY: history.IMPORTER,
+    Kind.CONSENTS: consents.IMPORTER,
 }

@@ -5,7 +5,7 @@ Knows nothing of what is stored already, nor what the fields mean.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
@@ -24,11 +24,15 @@ AHEAD = timedelta(days=20 * 365)
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the reading depends on besides the file: the day, and where the clinic is."""
+    """What the reading depends on besides the file: the day, where the clinic is, and the time.
+
+    `now` is UTC; without it nothing that has a time of day is in the future.
+    """
 
     as_of: date
     region: str = "GB"
     timezone: str = "Europe/London"
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,22 @@ class Reader:
     def days_ahead(self, field_: Field) -> list[date | None]:
         """Return a column of dates that may lie in the future, as an expiry or a follow-up may."""
         return self.days(field_, self.circumstances.as_of + AHEAD)
+
+    def moments(self, field_: Field) -> list[datetime | None]:
+        """Return a column of moments in UTC, to the second; a day alone is its beginning."""
+        columns = self.mapping.of(field_)
+        if not columns:
+            return [None] * self.size
+        latest = self.circumstances.as_of
+        evidence = dates.evidence_of(set(self.cells[columns[0]].texts))
+        order = self.mapping.date_order or evidence.order
+        self._warn_of_order(columns[0], evidence, order, latest.year)
+        zone = self.circumstances.timezone
+
+        def parse(cell: str) -> datetime | None:
+            return None if patient.is_nothing(cell) else dates.moment_of(cell, order, latest, zone)
+
+        return self.read(columns[0], parse, None)
 
     def _warn_of_order(
         self, column: str, evidence: dates.Evidence, order: dates.Order, year: int

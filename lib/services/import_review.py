@@ -23,6 +23,7 @@ from lib.imports.reading import Circumstances
 from lib.imports.reviewing import DISMISSED, LINKED, OPEN, table_of
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.consent import imported
 from lib.services.home import HomeItem, Urgency
 from lib.services.media import waiting as waiting_media
 from lib.services.media.waiting import Chosen, Tied
@@ -206,6 +207,7 @@ def _import(clinic: Clinic, unit: UnitOfWork, review: Review, chosen: Chosen) ->
     stamp = Stamp(chosen.at, chosen.at.date(), chosen.actor.person_id)
     writer = Writer(chosen.actor, stamp, review.import_id, lambda _: None)
     importer.carry_out(unit, made, writer)
+    imported.follow(unit, made, writer)
     _settle(unit, review, chosen, made.queue.settled)
 
 
@@ -222,7 +224,7 @@ def _read_again(
     form, check_rows, plan_rows = steps
     table, mapping = table_of(form, json.loads(review.content), review.line, review.system)
     day, settings = chosen.at.date(), clinic.settings
-    circumstances = Circumstances(day, settings.phone_region, settings.timezone)
+    circumstances = Circumstances(day, settings.phone_region, settings.timezone, chosen.at)
     checked = check_rows(table, mapping, circumstances, lambda _: None)
     terms = Terms(clinic.master_key, mapping, day, str(chosen.patient_id))
     made = plan_rows(cursor, checked.content, terms)

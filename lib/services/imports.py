@@ -24,6 +24,7 @@ from lib.imports.source import ReadOptions, read_table
 from lib.imports.table import Found, Table
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.consent import imported
 from lib.services.garbage import collection_paused
 from lib.store import imports as store
 from lib.store.connection import UnitOfWork
@@ -167,6 +168,7 @@ class _Task:
         report = self.report(made)
         if report.is_written:
             importer.carry_out(unit, made, self.writer)
+            imported.follow(unit, made, self.writer)
             self.writer.tick("Writing the audit trail")
             store.insert_run(unit.cursor, self.as_run(report))
         unit.audit(self.writer.actor, self.event(report))
@@ -299,7 +301,7 @@ def _samples(table: Table) -> dict[str, tuple[str, ...]]:
 def _circumstances(clinic: Clinic) -> Circumstances:
     zone = clinic.settings.timezone
     today = datetime.now(ZoneInfo(zone)).date()
-    return Circumstances(today, clinic.settings.phone_region, zone)
+    return Circumstances(today, clinic.settings.phone_region, zone, _now())
 
 
 def _now() -> datetime:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.domain.access import Actor, Permission
 from lib.errors import ClinicError, StoreError
+from lib.imports.consents.form import ConsentField
 from lib.imports.fields import Field
 from lib.imports.history.form import HistoryField
 from lib.imports.media.form import MediaField
@@ -27,12 +28,13 @@ EMPTY = {
     State.WAITING: "Nothing waits. Rows of a file whose patient is not certain appear here.",
     State.SET_ASIDE: "Nothing was set aside. What you set aside can be taken up again here.",
 }
-SAID = (Column("Line", is_figure=True, is_short=True), Column("Treatment, entry or picture"))
+SAID = (Column("Line", is_figure=True, is_short=True), Column("What the row says"))
 CHOICES = (Column("Who it may be"), Column("Agrees in"))
 NAMES = (PersonField.FAMILY_NAME, PersonField.GIVEN_NAMES)
 # What a row is about comes first, the rest under it.
 TITLES: tuple[Field, ...] = (
     *(TreatmentField.TREATED_ON, TreatmentField.NAME, HistoryField.KIND, HistoryField.NAME),
+    *(ConsentField.DECISION, ConsentField.PURPOSE, ConsentField.CHANNEL),
     MediaField.FILE,
 )
 DAYS = frozenset(
@@ -40,7 +42,7 @@ DAYS = frozenset(
     for field in (
         *(PersonField.BORN_ON, TreatmentField.TREATED_ON, TreatmentField.EXPIRES_ON),
         *(TreatmentField.FOLLOW_UP_DUE_ON, HistoryField.STARTED_ON, HistoryField.ENDED_ON),
-        MediaField.CAPTURED_ON,
+        *(MediaField.CAPTURED_ON, ConsentField.RECEIVED_AT),
     )
 )
 AMOUNT = (TreatmentField.DOSE.value, TreatmentField.UNIT.value)

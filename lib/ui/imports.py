@@ -68,6 +68,16 @@ KINDS = {
         "patients first. Rows whose patient is not certain wait under “Import review”.",
         "New entries",
     ),
+    Kind.CONSENTS: Words(
+        "Consents",
+        "Import consents",
+        "Consent list",
+        "Bring in what patients agreed to, refused or withdrew, one row each. Import patients "
+        "first, and put the forms in force that they agreed on. What was given needs its form and "
+        "what shows it; a withdrawal needs neither. Rows whose patient is not certain wait under "
+        "“Import review”.",
+        "New rows",
+    ),
 }
 # What earlier imports held: photographs come in from the console only.
 LABELS = {
@@ -75,7 +85,7 @@ LABELS = {
     manifest.KIND: "Photographs and video",
 }
 # Kinds whose rows are of patients who are here already.
-LINKED = frozenset({Kind.TREATMENTS, Kind.HISTORY})
+LINKED = frozenset({Kind.TREATMENTS, Kind.HISTORY, Kind.CONSENTS})
 LEFT_OUT = "Leave out"
 FOUND_OUT = "Find out"
 TYPES = ["csv", "tsv", "txt", "xlsx"]

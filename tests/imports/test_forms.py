@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from lib.errors import InvalidInputError
+from lib.imports.consents.form import FORM as CONSENTS
+from lib.imports.consents.form import ConsentField
 from lib.imports.history.form import FORM as HISTORY
 from lib.imports.history.form import HistoryField
 from lib.imports.kinds import IMPORTERS, Kind
@@ -88,6 +90,32 @@ def test_the_sample_of_a_kind_is_taken_in_whole(kind: Kind) -> None:
             },
         ),
         (
+            CONSENTS,
+            {
+                "Client ID": PersonField.PATIENT_ID,
+                "Consent type": ConsentField.PURPOSE,
+                "Consent status": ConsentField.DECISION,
+                "Contact method": ConsentField.CHANNEL,
+                "Consent date": ConsentField.RECEIVED_AT,
+                "Consent form": ConsentField.FORM,
+                "Form version": ConsentField.FORM_VERSION,
+                "Obtained by": ConsentField.EVIDENCE,
+                "Notes": ConsentField.EVIDENCE,
+            },
+        ),
+        (
+            CONSENTS,
+            {
+                "patient_id": PersonField.PATIENT_ID,
+                "purpose": ConsentField.PURPOSE,
+                "channel": ConsentField.CHANNEL,
+                "opted_in": ConsentField.DECISION,
+                "updated_at": ConsentField.RECEIVED_AT,
+                "document": ConsentField.FORM,
+                "source": ConsentField.EVIDENCE,
+            },
+        ),
+        (
             PRODUCTS,
             {
                 "Item Name": ProductField.NAME,
@@ -123,6 +151,21 @@ def test_headings_of_common_exports_are_known(form, headings) -> None:  # type: 
         (HISTORY, {"a": PersonField.PATIENT_ID, "b": HistoryField.NAME}, "a medicine or a"),
         (HISTORY, {"a": PersonField.PATIENT_ID, "b": HistoryField.KIND}, "what the entry is about"),
         (PRODUCTS, {"a": ProductField.LOT_NUMBER}, "names the product"),
+        (CONSENTS, {"a": PersonField.PATIENT_ID}, "what was agreed to"),
+        (
+            CONSENTS,
+            {"a": PersonField.PATIENT_ID, "b": ConsentField.PURPOSE},
+            "given, refused or withdrawn",
+        ),
+        (
+            CONSENTS,
+            {
+                "a": PersonField.PATIENT_ID,
+                "b": ConsentField.PURPOSE,
+                "c": ConsentField.DECISION,
+            },
+            "when it reached the clinic",
+        ),
     ],
 )
 def test_what_a_file_must_have_is_told(form, columns, words: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

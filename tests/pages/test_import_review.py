@@ -138,6 +138,7 @@ def test_each_kind_has_its_title_and_its_sample(open_page: OpenPage) -> None:
         (Kind.PRODUCTS, "Import products and lots"),
         (Kind.TREATMENTS, "Import treatments"),
         (Kind.HISTORY, "Import medical history"),
+        (Kind.CONSENTS, "Import consents"),
     ):
         screen.segmented_control[0].set_value(kind).run()
         assert not screen.exception
