@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from lib.domain.consent import Channel, Decision, Topic
+from lib.domain.consent_history import Spell
 from lib.domain.consent_overview import Group
 from lib.store.connection import Cursor
 from lib.store.marks import marks
@@ -80,6 +81,40 @@ LIST_ASKS = """
 SELECT patient_id FROM consent_task
 WHERE patient_id IN ({}) AND kind = 'ask' AND closed_at IS NULL AND purpose = ? AND channel = ?
 """
+# A month's end in London is an hour before midnight UTC from March to September, and no event is so
+# near another boundary that an hour would move its month.
+MONTH = """
+EXTRACT(YEAR FROM {0}) * 12 + EXTRACT(MONTH FROM {0}) - 1
+"""
+LOCAL = """
+s.received_at + CASE WHEN EXTRACT(MONTH FROM s.received_at) BETWEEN 3 AND 9
+    THEN INTERVAL '1 hour' ELSE INTERVAL '0 hours' END
+"""
+# In the order that decides (rule D1); a grant without evidence or a form in force is none (D2).
+COUNT_SPELLS = f"""
+SELECT channel, decision, form_version_id, began, ended, count(*)
+FROM (
+    SELECT channel, decision, form_version_id, began, lead(began) OVER (
+        PARTITION BY patient_id, channel
+        ORDER BY received_at, weight, in_force_from NULLS FIRST, form_version_id NULLS FIRST,
+            event_id
+    ) AS ended
+    FROM (
+        SELECT
+            s.patient_id, s.channel, s.decision, s.received_at, s.event_id, s.form_version_id,
+            v.in_force_from,
+            CASE s.decision WHEN 'given' THEN 0 WHEN 'refused' THEN 1 ELSE 2 END AS weight,
+            CAST({MONTH.format(f"({LOCAL})")} AS INTEGER) AS began
+        FROM consent_event AS s
+        LEFT JOIN consent_form_version AS v ON v.form_version_id = s.form_version_id
+        WHERE s.purpose = ? AND s.patient_id NOT IN ({GONE})
+          AND (s.decision <> 'given'
+            OR (s.evidence_id IS NOT NULL AND v.in_force_from <= CAST({LOCAL} AS DATE)))
+    ) AS counted
+) AS spell
+WHERE ended IS NULL OR ended > began
+GROUP BY channel, decision, form_version_id, began, ended
+"""  # noqa: S608 - constant parts
 # What may move a count: consent itself, who is a patient, who is restricted, who comes.
 GET_STATE = f"""
 SELECT
@@ -166,6 +201,22 @@ def count_groups(cursor: Cursor, filters: Filters) -> list[Group]:
     return [
         Group(Topic(purpose, Channel(channel) if channel else None), Decision(decision), *rest)
         for purpose, channel, decision, *rest in rows
+    ]
+
+
+def count_spells(cursor: Cursor, purpose: str) -> list[Spell]:
+    """Return from when to when the answers on a purpose stood, by month; a second a million."""
+    rows = cursor.execute(COUNT_SPELLS, [purpose]).fetchall()
+    return [
+        Spell(
+            Topic(purpose, Channel(channel) if channel else None),
+            Decision(decision),
+            form_version_id,
+            began,
+            ended,
+            patients,
+        )
+        for channel, decision, form_version_id, began, ended, patients in rows
     ]
 
 

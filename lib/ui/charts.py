@@ -10,13 +10,14 @@ CONFIG = {"displaylogo": False, "displayModeBar": False, "responsive": True}
 HEIGHT = 320
 
 
+def colour(name: str) -> Any:  # noqa: ANN401 - a colour or a list of them, as the theme has it
+    """Return a colour of the theme that the person sees, by its name in the configuration."""
+    kind = "dark" if st.context.theme.type == "dark" else "light"
+    return st.get_option(f"theme.{kind}.{name}")
+
+
 def template() -> go.layout.Template:
     """Return the template in the colours of the theme that the person sees."""
-    kind = "dark" if st.context.theme.type == "dark" else "light"
-
-    def colour(name: str) -> Any:  # noqa: ANN401 - a colour or a list of them, as the theme has it
-        return st.get_option(f"theme.{kind}.{name}")
-
     line = colour("dataframeBorderColor")
     axis = {
         "gridcolor": line,

@@ -187,3 +187,11 @@ class Keys(StrEnum):
     CONSENT_FORM_OLD = "consent_form_old"
     CONSENT_FORM_OTHER = "consent_form_other"
     CONSENT_PURPOSE_FORM = "consent_purpose_form"
+
+    # Consent across the clinic
+    CONSENT_SEEN_BY = "consent_seen_by"
+    CONSENT_BOOKED = "consent_booked"
+    CONSENT_SINCE = "consent_since"
+    CONSENT_PAGE = "consent_page"
+    CONSENT_ASKED = "consent_asked"
+    CONSENT_PAST = "consent_past"

@@ -336,6 +336,14 @@ IMPORTS = PageSpec(
     "Oversight",
     Permission.IMPORT_RECORDS,
 )
+CONSENT_OVERVIEW = PageSpec(
+    "pages/privacy/consent_overview.py",
+    "Consent across the clinic",
+    ":material/contract:",
+    "consent-overview",
+    "Privacy",
+    Permission.VIEW_CONSENT_OVERVIEW,
+)
 IMPORT_REVIEW = PageSpec(
     "pages/oversight/import_review.py",
     "Import review",
@@ -396,6 +404,7 @@ PAGES = (
     RECALL,
     CAMPAIGNS,
     CAMPAIGN,
+    CONSENT_OVERVIEW,
     PEOPLE,
     IMPORTS,
     IMPORT_REVIEW,
