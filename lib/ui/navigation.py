@@ -338,7 +338,7 @@ IMPORTS = PageSpec(
 )
 CONSENT_OVERVIEW = PageSpec(
     "pages/privacy/consent_overview.py",
-    "Consent across the clinic",
+    "Consent overview",
     ":material/contract:",
     "consent-overview",
     "Privacy",

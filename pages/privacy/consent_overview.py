@@ -9,7 +9,7 @@ from lib.ui.consent import overview, overview_list, overview_owner, overview_pas
 
 actor = session.require(Permission.VIEW_CONSENT_OVERVIEW)
 
-st.title("Consent across the clinic", anchor=False)
+st.title("Consent overview", anchor=False)
 if not service.is_exact(actor):
     overview_owner.draw(actor)
     st.stop()

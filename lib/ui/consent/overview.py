@@ -32,6 +32,8 @@ FILTERS = (
     (SINCE, Keys.CONSENT_SINCE),
 )
 BOOKED_DAYS = (7, 14, 30, 90)
+# A choice of its own: Streamlit takes None for nothing chosen, and asks for an option.
+ANY = ""
 COUNTED = (
     "{patients}. Merged and restricted records and patients who died are left out. "
     "Every figure opens its list."
@@ -101,20 +103,20 @@ def draw_filters(actor: Actor, narrowed: Wish) -> None:
     """Draw what the patients can be narrowed by; the address holds it, so that it can be kept."""
     names = practitioners.list_names(session.clinic(), actor)
     seen_by = narrowed.practitioner_id if narrowed.practitioner_id in names else None
-    st.session_state[Keys.CONSENT_SEEN_BY] = seen_by
-    st.session_state[Keys.CONSENT_BOOKED] = narrowed.booked_days
+    st.session_state[Keys.CONSENT_SEEN_BY] = str(seen_by or ANY)
+    st.session_state[Keys.CONSENT_BOOKED] = str(narrowed.booked_days or ANY)
     st.session_state[Keys.CONSENT_SINCE] = narrowed.treated_since
     seen, booked, since = st.columns(3)
     seen.selectbox(
         "Last seen by",
-        [None, *names],
-        format_func=lambda one: names.get(one, "Anybody"),
+        [ANY, *map(str, names)],
+        format_func=lambda one: names[UUID(one)] if one else "Anybody",
         key=Keys.CONSENT_SEEN_BY,
         on_change=_narrow,
     )
     booked.selectbox(
         "Next visit",
-        [None, *BOOKED_DAYS],
+        [ANY, *map(str, BOOKED_DAYS)],
         format_func=lambda days: f"Booked within {days} days" if days else "Booked or not",
         key=Keys.CONSENT_BOOKED,
         on_change=_narrow,
@@ -132,7 +134,7 @@ def _narrow() -> None:
     st.session_state[Keys.CONSENT_PAGE] = 0
     for name, key in FILTERS:
         value = st.session_state.get(key)
-        if value is None:
+        if not value:
             st.query_params.pop(name, None)
         else:
             st.query_params[name] = value.isoformat() if isinstance(value, date) else str(value)
@@ -199,8 +201,13 @@ def draw_overtaken(found: Overview, narrowed: Wish) -> None:
     rows = tuple(
         _overtaken(found, renewal, narrowed) for line in found.lines for renewal in line.renewals
     )
-    title = "Overtaken by a new wording"
-    shown = Table(title, OVERTAKEN, rows, caption=title, empty=NONE_OVERTAKEN)
+    shown = Table(
+        "Overtaken by a new wording",
+        OVERTAKEN,
+        rows,
+        caption="What was agreed to on an older wording; ask again before it is used",
+        empty=NONE_OVERTAKEN,
+    )
     blocks.draw([shown], key="consent_overtaken")
 
 

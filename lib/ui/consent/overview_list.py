@@ -56,7 +56,7 @@ def draw(actor: Actor, found: Overview, choice: Choice, wish: Wish) -> None:
 def _head(page: Page, name: str, wish: Wish) -> None:
     choice = page.choice
     with st.container(horizontal=True, vertical_alignment="center", key="consent_list_head"):
-        st.subheader(text.plain(name), anchor=False)
+        st.subheader(text.plain(name), anchor=False, width="content")
         badges.draw(choice.state)
         ending = f", running out within {choice.within} days" if choice.within else ""
         st.caption(f"{formats.counted(page.count, 'patient')}{ending}, those who come next first")
