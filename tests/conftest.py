@@ -7,11 +7,19 @@ from uuid import UUID
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from lib.domain.access import Actor, Role
 from lib.services.clinic import Clinic, open_clinic
 from lib.settings import Settings
 from tests.templates import built_once, copy_of
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 EVERY_ROLE = frozenset(Role)
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from lib.demo import accounts
 from lib.services.clinic import open_clinic
 from lib.settings import Settings
+from lib.web.caller import SESSION_COOKIE
 from tests.e2e import browser as chromium
 from tests.e2e import server as servers
 from tests.e2e.server import ROOT, Server
@@ -24,10 +25,11 @@ from tests.templates import built_once, copy_of
 
 PATIENTS = 2000
 # How many of them have photographs: enough to look at, few enough to copy for every module.
-PICTURED = 6
+PICTURED = 3
 OUTPUT = ROOT / "tests" / ".output"
 LOCAL = {"127.0.0.1", "localhost", ""}
-PATIENCE_MILLISECONDS = 20_000
+# What is waited for comes within a second on an idle machine; a busy one is not a failure.
+PATIENCE_MILLISECONDS = 60_000
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
@@ -156,12 +158,30 @@ def _keep_screenshots(context: BrowserContext, name: str) -> None:
 
 
 def sign_in(page: Page, server: Server, username: str, path: str = "/") -> None:
-    """Sign in to the synthetic clinic as one of its people and wait for the desk."""
+    """Open a page of the synthetic clinic as one of its people and wait for the desk.
+
+    Who has signed in to this server before comes back in the session that they have, and signs in
+    anew only where it has ended since.
+    """
+    if username in server.sessions:
+        page.context.add_cookies([server.sessions[username]])
     page.goto(server.url + path)
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password", exact=True).fill(accounts.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+    asked = page.get_by_label("Username")
+    inside = page.get_by_role("button", name="Sign out", exact=True)
+    expect(asked.or_(inside)).to_be_visible()
+    if asked.is_visible():
+        asked.fill(username)
+        page.get_by_label("Password", exact=True).fill(accounts.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(inside).to_be_visible()
+        (kept,) = (one for one in page.context.cookies() if one["name"] == SESSION_COOKIE)
+        server.sessions[username] = {
+            "name": SESSION_COOKIE,
+            "value": kept["value"],
+            "url": server.url,
+            "httpOnly": True,
+            "sameSite": "Strict",
+        }
 
 
 def search_box(page: Page) -> Locator:
@@ -170,8 +190,9 @@ def search_box(page: Page) -> Locator:
 
 
 def hits(page: Page) -> Locator:
-    """Return the patients found so far."""
-    return page.get_by_role("listbox", name="Patients found").get_by_role("option")
+    """Return the patients found for what is typed; none while the answer is to an earlier text."""
+    fresh = page.locator(".desk:not(.stale)")
+    return fresh.get_by_role("listbox", name="Patients found").get_by_role("option")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_SECONDS = 180
+STOP_SECONDS = 60
+ANSWER_SECONDS = 20
 
 
 @dataclass(slots=True)
@@ -22,6 +25,8 @@ class Server:
     url: str
     home: Path
     log: Path
+    # The cookies of who has signed in, by username.
+    sessions: dict[str, Any] = field(default_factory=dict)
 
     def output(self) -> str:
         """Return everything the server has printed."""
@@ -32,7 +37,7 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(timeout=20)
+                self.process.wait(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -71,7 +76,8 @@ def _wait_until_healthy(server: Server) -> None:
         if server.process.poll() is not None:
             break
         try:
-            if httpx.get(f"{server.url}/health", timeout=2).status_code == httpx.codes.OK:
+            answer = httpx.get(f"{server.url}/health", timeout=ANSWER_SECONDS)
+            if answer.status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
             pass

@@ -1,22 +1,18 @@
 """axe-core finds nothing serious or critical on any screen, light or dark."""
 
-from typing import Literal
-
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from lib.demo import accounts
 from lib.demo.accounts import Account
 from lib.domain import access
 from lib.ui import navigation
 from lib.ui.navigation import PageSpec
-from tests.e2e.axe import TRANSITIONS_DONE, grave_problems
-from tests.e2e.conftest import Cast, Complaints, sign_in
+from tests.e2e.axe import grave_in_both
+from tests.e2e.conftest import Cast, sign_in
 from tests.e2e.server import Server
 from tests.e2e.test_sign_in import PASSWORD, fill_first_run, type_password
-
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def wait_until_drawn(page: Page) -> None:
@@ -35,48 +31,25 @@ def screens_of(account: Account) -> list[PageSpec]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("account", [accounts.MANAGER, accounts.ADMINISTRATOR])
 def test_no_screen_has_a_grave_problem(
-    chromium_browser: Browser,
-    server: Server,
-    cast: Cast,
-    complaints: Complaints,
-    account: Account,
-    scheme: Literal["light", "dark"],
+    page: Page, server: Server, cast: Cast, account: Account
 ) -> None:
-    context = chromium_browser.new_context(color_scheme=scheme, locale="en-GB")
-    page = context.new_page()
-    complaints.watch(page)
     page.goto(server.url)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    found = {"sign in": grave_problems(page)}
+    found = {"sign in": grave_in_both(page)}
     sign_in(page, server, account.username)
     for spec in screens_of(account):
         sidebar = page.get_by_test_id("stSidebar")
         sidebar.get_by_role("link", name=spec.title, exact=True).click()
         wait_until_drawn(page)
-        found[spec.title] = grave_problems(page)
+        found[spec.title] = grave_in_both(page)
     if account is accounts.MANAGER:
         for name, known in (("record", cast.plain), ("restricted", cast.restricted)):
             page.goto(f"{server.url}/patient?id={known.patient_id}")
             wait_until_drawn(page)
-            found[name] = grave_problems(page)
-    context.close()
+            found[name] = grave_in_both(page)
     assert {title: problems for title, problems in found.items() if problems} == {}
-    assert complaints.unforgiven() == []
-
-
-def grave_in_both(page: Page) -> dict[str, list[str]]:
-    """Return the problems of one screen under either of the system's colour schemes."""
-    found = {}
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-        # A colour that is still on its way from one scheme to the other is nobody's colour.
-        page.evaluate(TRANSITIONS_DONE)
-        found[scheme] = grave_problems(page)
-    return {scheme: problems for scheme, problems in found.items() if problems}
 
 
 @pytest.mark.browser

@@ -12,9 +12,10 @@ from lib.demo import accounts
 from lib.services.clinic import open_clinic
 from lib.settings import Settings
 from tests.e2e import server as servers
+from tests.e2e.axe import grave_in_both
 from tests.e2e.conftest import Complaints, sign_in
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import grave_in_both, wait_until_drawn
+from tests.e2e.test_accessibility import wait_until_drawn
 from tests.pictures import broken, jpeg
 from tests.templates import copy_of
 

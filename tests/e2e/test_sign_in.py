@@ -176,6 +176,13 @@ def test_an_idle_screen_warns_and_then_blanks_even_without_a_server(
     sign_in(page, server, accounts.STAFF.username, "/account")
     expect_inside(page, "Your account")
     page.wait_for_function("document.readyState === 'complete'")
+    # The screen asks how long there is, then somebody does something: it is the whole time again.
+    with page.expect_response("**/session/state") as told:
+        page.clock.fast_forward("00:31")
+    told.value.finished()
+    with page.expect_response("**/session/stay") as told:
+        page.keyboard.press("Shift")
+    told.value.finished()
     page.route("**/session/state", lambda route: route.abort())
     page.clock.fast_forward("14:20")
     warning = page.get_by_role("alertdialog")

@@ -30,7 +30,7 @@ from lib.store.people import NewPerson
 from lib.store.sessions import NewSession
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 OpenPage = Callable[..., AppTest]
 
 

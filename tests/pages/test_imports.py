@@ -10,7 +10,7 @@ from lib.domain.access import Role
 from lib.services import import_jobs
 from lib.services.clinic import Clinic
 from tests.pages.components import blocks
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import PATIENCE_SECONDS, OpenPage
 
 GOOD = (
     b"id,first_name,last_name,date_of_birth,mobile\n1,Zo\xc3\xab,O'Brien,14/07/1945,07700 900123\n"
@@ -27,7 +27,7 @@ def _no_jobs_left() -> Iterator[None]:
 
 def until(screen: AppTest, is_there: Callable[[AppTest], bool]) -> AppTest:
     """Run the screen again until what a background import brings about is there."""
-    ends_at = time.monotonic() + 30
+    ends_at = time.monotonic() + PATIENCE_SECONDS
     while not is_there(screen):
         assert time.monotonic() < ends_at, "the import did not end"
         screen.run()

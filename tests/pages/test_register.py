@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from lib.domain.access import Role
 from lib.services.clinic import Clinic
 from lib.ui.keys import Keys
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import PATIENCE_SECONDS, OpenPage
 
 
 def field(screen: AppTest, label: str) -> object:
@@ -53,7 +53,7 @@ def test_what_was_typed_is_there_again_in_another_session_of_the_same_person(
     screen = open_page("register", Role.STAFF)
     type_in(screen, "Family name", "Hart")
     assert count(running_clinic, "draft") == 1
-    again = AppTest.from_file(str(screen._script_path), default_timeout=30)  # noqa: SLF001
+    again = AppTest.from_file(str(screen._script_path), default_timeout=PATIENCE_SECONDS)  # noqa: SLF001
     again.user = screen.user
     again._page_hash = screen._page_hash  # noqa: SLF001
     again.run()

@@ -21,7 +21,7 @@ from tests.e2e import server as servers
 from tests.e2e.server import ROOT, Server
 from tests.web.conftest import SignedIn, frame, open_session
 
-PATIENCE = 20
+PATIENCE = 60
 OVER = 4401
 
 
@@ -249,7 +249,7 @@ def _start_in_vain(home: Path, **environment: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
     assert ended.returncode != 0
     return ended.stdout + ended.stderr
