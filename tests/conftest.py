@@ -1,5 +1,6 @@
 """Fixtures shared by every test: a real, encrypted, migrated clinic in a temporary folder."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,16 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("patient")
 
+MAIN = sys.modules["__main__"]
 EVERY_ROLE = frozenset(Role)
+
+
+def pytest_runtest_teardown() -> None:
+    """Take back the name of the main module: a screen's test leaves its script under it.
+
+    Processes that a later test spawns would begin by running that script.
+    """
+    sys.modules["__main__"] = MAIN
 
 
 def actor_with(*roles: Role) -> Actor:
