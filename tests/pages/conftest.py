@@ -11,12 +11,14 @@ names the session in a header of its own and Streamlit hands it on as `st.user`;
 stands where the gate's header would be. Nothing in the app knows about tests.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -32,6 +34,18 @@ from lib.store.sessions import NewSession
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Let Streamlit look through the installed packages for components once, not at each AppTest.
+
+    None has any, and to find that out takes longer than to draw a screen.
+    """
+    scan = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture

@@ -54,9 +54,11 @@ def killed(arguments: list[str], delay: float) -> list[str]:
     )
     assert child.stdout is not None
     assert child.stdout.readline().strip() == "ready"
+    first = child.stdout.readline()
+    # Then at any point of the ones that follow.
     time.sleep(delay)
     child.kill()
-    rest = child.stdout.read()
+    rest = first + child.stdout.read()
     child.wait()
     # The last line may have been cut off.
     return [line for line in rest.split("\n")[:-1] if line]
