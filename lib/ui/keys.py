@@ -157,6 +157,7 @@ class Keys(StrEnum):
     CONSENT_WITHDRAWAL = "consent_withdrawal"
     CONSENT_SET_OFF = "consent_set_off"
     CONSENT_ANSWERS = "consent_answers"
+    CONSENT_IDS = "consent_ids"
     CONSENT_CLOSING = "consent_closing"
     CONSENT_TASKS_KIND = "consent_tasks_kind"
     CONSENT_TASKS_PAGE = "consent_tasks_page"

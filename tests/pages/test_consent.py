@@ -15,7 +15,8 @@ from lib.services.clinic import Clinic
 from lib.services.consent import reading, tasks
 from lib.services.consent.reading import Told
 from lib.store.consent_tasks import Task
-from lib.ui.consent.states import Named
+from lib.ui.consent.answering import NOTHING
+from lib.ui.consent.states import Named, named
 from lib.ui.keys import Keys
 from tests.consents import BY_EMAIL, EDUCATION, SOCIAL_MEDIA, add_version, give, withdraw
 from tests.pages.components import blocks
@@ -194,6 +195,57 @@ def test_where_nothing_stands_the_dialog_says_what_to_do(
 ) -> None:
     made = dialog(running_clinic, withdrawing, patient_id=patient_id, given=[], chosen=None)
     assert made.markdown[0].value.startswith("No consent stands that could be withdrawn.")
+
+
+def answering(patient_id: "UUID", topics: "list[Named]") -> None:
+    from lib.ui.consent import answering as dialogs  # noqa: PLC0415 - a script of its own
+
+    dialogs.ask(patient_id, topics)
+
+
+def test_a_consent_on_paper_needs_its_form_and_what_shows_it(
+    running_clinic: Clinic, staff: Actor, patient_id: UUID
+) -> None:
+    version = add_version(running_clinic, TODAY - timedelta(days=5))
+    add_version(running_clinic, TODAY + timedelta(days=1))
+    topics = named(told_of(running_clinic, staff, patient_id))
+    made = dialog(running_clinic, answering, patient_id=patient_id, topics=topics)
+    press(made, "Record these answers")
+    assert problems(made) == [NOTHING]
+    choice = {one.label: one for one in made.segmented_control}
+    assert [one.value for one in choice.values()] == [None] * 11
+    choice["Use on social media"].set_value("given")
+    choice["Use for education"].set_value("refused")
+    made.run()
+    press(made, "Record these answers")
+    assert problems(made) == [
+        "Write down what was said, by whom and how: this note is all that shows it."
+    ]
+    made.text_area[0].set_value("Paper in the green folder")
+    made.selectbox[1].set_value(str(version))
+    made.text_input[0].set_value("21-Nov-2026")
+    made.text_input[1].set_value("10:00")
+    press(made, "Record these answers")
+    told = told_of(running_clinic, staff, patient_id)
+    states = {t.topic: t for p in told.purposes for t in p.topics}
+    assert states[SOCIAL_MEDIA].standing.state is State.ACTIVE
+    assert states[EDUCATION].standing.state is State.REFUSED
+    (event,) = states[SOCIAL_MEDIA].events
+    assert (event.row.route, event.row.form_version_id) == (Route.PAPER, version)
+    assert event.evidence is not None
+    assert event.evidence.note == "Paper in the green folder"
+
+
+def test_a_refusal_by_phone_needs_no_evidence(
+    running_clinic: Clinic, staff: Actor, patient_id: UUID
+) -> None:
+    topics = named(told_of(running_clinic, staff, patient_id))
+    made = dialog(running_clinic, answering, patient_id=patient_id, topics=topics)
+    made.segmented_control[0].set_value("refused")
+    press(made, "Record these answers")
+    told = told_of(running_clinic, staff, patient_id)
+    (event,) = told.purposes[0].topics[0].events
+    assert (event.evidence, event.row.decision.value) == (None, "refused")
 
 
 def closing(task: "Task") -> None:

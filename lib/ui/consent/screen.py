@@ -13,7 +13,7 @@ from lib.services.records import Heading
 from lib.ui import addresses, clock, formats, navigation, restricted, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Notice, Notices, Tone
-from lib.ui.consent import states, tasks, withdrawing, wording
+from lib.ui.consent import answering, states, tasks, withdrawing, wording
 from lib.ui.keys import Keys
 
 SIGN = navigation.find("pages/records/sign_consent.py")
@@ -56,9 +56,13 @@ def _ways(told: Told, *, may_act: bool) -> None:
                 st.switch_page(SIGN.path, query_params={addresses.PATIENT: str(patient_id)})
             if st.button("Withdraw", icon=":material/block:", key="consent_withdraw"):
                 _begin(told)
+            if st.button("Record another way", icon=":material/edit_note:"):
+                st.session_state.pop(Keys.CONSENT_ANSWERS, None)
+                answering.ask(patient_id, [one for one in states.named(told) if one.is_asked])
             if st.button("From an email", icon=":material/mail:", key="consent_from_email"):
                 query = {addresses.PATIENT: str(patient_id)}
                 st.switch_page(navigation.CONSENT_EMAIL.path, query_params=query)
+            navigation.to_withdrawal_by_email(patient_id)
         st.date_input(
             "As it stood on",
             max_value=clock.today(),

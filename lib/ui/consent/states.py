@@ -36,10 +36,11 @@ ORDER = (Decision.WITHDRAWN, Decision.REFUSED, Decision.GIVEN)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A topic with what it is called and how it stands."""
+    """A topic with what it is called, how it stands, and whether the clinic still asks it."""
 
     told: TopicTold
     name: str
+    is_asked: bool
 
     @property
     def is_given(self) -> bool:
@@ -54,7 +55,9 @@ def named(told: Told) -> list[Named]:
 
 
 def _named(purpose: PurposeTold, topic: TopicTold) -> Named:
-    return Named(topic, consent_words.topic_name(purpose.purpose.name, topic.topic.channel))
+    asked = purpose.purpose
+    name = consent_words.topic_name(asked.name, topic.topic.channel)
+    return Named(topic, name, asked.is_active)
 
 
 def key_of(topic: Topic) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import streamlit as st
-import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Permission
 from lib.domain.consent import Route, State, Topic
@@ -15,7 +14,7 @@ from lib.services.consent import withdrawing
 from lib.services.consent.events import Receipt
 from lib.services.consent.reading import Told
 from lib.ui import clock, drafts, fields, formats, navigation, printing, restricted, session, text
-from lib.ui.consent import badges, received, states
+from lib.ui.consent import badges, minting, received, states
 from lib.ui.consent.states import Named
 from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
@@ -74,7 +73,8 @@ def _save(patient_id: UUID, form: FormState, given: Sequence[Named]) -> None:
     if not wanted:
         fields.problem(NOTHING_CHOSEN)
         return
-    topics = [(_minted(form, one.told.topic), one.told.topic) for one in wanted]
+    wished = [one.told.topic for one in wanted]
+    topics = [(minting.id_of(form, states.key_of(topic)), topic) for topic in wished]
     try:
         receipt = Receipt(
             patient_id=patient_id,
@@ -96,14 +96,6 @@ def _save(patient_id: UUID, form: FormState, given: Sequence[Named]) -> None:
             patient_id, names, done.event_ids[0], done.task_ids
         )
         st.rerun()
-
-
-def _minted(form: FormState, topic: Topic) -> UUID:
-    """Return the id that the event of a topic has: saving again writes nothing anew."""
-    ids: dict[Topic, UUID] = st.session_state.setdefault(
-        f"{Keys.CONSENT_WITHDRAWAL}-{form.form_id}", {}
-    )
-    return ids.setdefault(topic, uuid7s.uuid7())
 
 
 def draw_set_off(told: Told) -> None:

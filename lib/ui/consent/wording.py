@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.domain.access import Permission
 from lib.errors import ClinicError
+from lib.paper import markdown
 from lib.services.consent import wordings
 from lib.store.consent_papers import Wording
 from lib.ui import formats, session, text
@@ -22,4 +23,5 @@ def show(one: Wording) -> None:
         st.error(error.message, icon=":material/error:")
     else:
         with st.container(border=True, key="consent_wording"):
-            st.markdown(said)
+            # Passages of our own tags, every text escaped.
+            st.html(markdown.html_of(said))
