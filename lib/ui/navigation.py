@@ -430,11 +430,6 @@ def by_path(path: str) -> PageSpec:
     return {spec.path: spec for spec in PAGES}[path]
 
 
-def find(path: str) -> PageSpec | None:
-    """Return the screen whose file this is; None for one that this version does not have."""
-    return next((spec for spec in PAGES if spec.path == path), None)
-
-
 def follow(address: str) -> None:
     """Go to the screen at one of our own addresses; anything else is left alone."""
     parts = urlsplit(address)

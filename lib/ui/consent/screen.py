@@ -16,8 +16,6 @@ from lib.ui.components.blocks import Notice, Notices, Tone
 from lib.ui.consent import answering, states, tasks, withdrawing, wording
 from lib.ui.keys import Keys
 
-SIGN = navigation.find("pages/records/sign_consent.py")
-
 
 def draw(actor: Actor, opened: Heading) -> None:
     """Draw the whole screen of one patient, below the banner."""
@@ -52,8 +50,9 @@ def _ways(told: Told, *, may_act: bool) -> None:
     patient_id = told.patient_id
     with st.container(horizontal=True, vertical_alignment="bottom", key="consent_ways"):
         if may_act:
-            if SIGN and st.button("Ask in the room", icon=":material/tablet:", type="primary"):
-                st.switch_page(SIGN.path, query_params={addresses.PATIENT: str(patient_id)})
+            if st.button("Ask in the room", icon=":material/tablet:", type="primary"):
+                query = {addresses.PATIENT: str(patient_id)}
+                st.switch_page(navigation.SIGN_CONSENT.path, query_params=query)
             if st.button("Withdraw", icon=":material/block:", key="consent_withdraw"):
                 _begin(told)
             if st.button("Record another way", icon=":material/edit_note:"):
@@ -62,7 +61,6 @@ def _ways(told: Told, *, may_act: bool) -> None:
             if st.button("From an email", icon=":material/mail:", key="consent_from_email"):
                 query = {addresses.PATIENT: str(patient_id)}
                 st.switch_page(navigation.CONSENT_EMAIL.path, query_params=query)
-            navigation.to_withdrawal_by_email(patient_id)
         st.date_input(
             "As it stood on",
             max_value=clock.today(),
