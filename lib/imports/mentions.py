@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from lib.domain import patient
 from lib.imports import contacts
@@ -11,6 +11,8 @@ from lib.imports.digests import PART
 from lib.imports.fields import Field
 from lib.imports.forms import Need, Ways
 from lib.imports.reading import Reader
+
+Row = TypeVar("Row")
 
 
 class PersonField(Field):
@@ -99,6 +101,19 @@ class Mentions:
     def take(self, places: Sequence[int]) -> "Mentions":
         """Return the mentions of these rows only; the people stay."""
         return Mentions(self.people, [self.who[place] for place in places])
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[Row]):
+    """The good rows of a file, and whom each speaks of; the column to tell faults of theirs by."""
+
+    mentions: Mentions
+    rows: list[Row]
+    column: str
+
+    def mention_of(self, place: int) -> Mention:
+        """Return whom a row speaks of."""
+        return self.mentions.people[self.mentions.who[place]]
 
 
 def read(reader: Reader) -> Mentions:

@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from lib.domain import contraindications as rules
-from lib.domain.access import Actor, Permission
+from lib.domain.access import Actor
 from lib.domain.audit import Action
 from lib.domain.contraindications import Contraindication
 from lib.services import versioned
-from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.versioned import Shelf
 from lib.store import contraindications
 
 SHELF: Shelf[Contraindication] = Shelf(
     key_of=lambda one: one.contraindication_id,
+    check=lambda one: rules.check(one.name, one.terms, one.advice),
+    entries=contraindications.list_contraindications,
     get=contraindications.get_contraindication,
     insert=contraindications.insert_contraindication,
     update=contraindications.update_contraindication,
@@ -23,20 +24,11 @@ SHELF: Shelf[Contraindication] = Shelf(
 
 def list_all(clinic: Clinic, actor: Actor) -> list[Contraindication]:
     """Return the whole list, what holds first. Raises `NotPermittedError`."""
-    authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
-    with clinic.store.reading() as cursor:
-        return contraindications.list_contraindications(cursor)
+    return versioned.entries(clinic, actor, SHELF)
 
 
 def save(
     clinic: Clinic, actor: Actor, wanted: Contraindication, *, now: datetime
 ) -> Contraindication:
-    """Add an entry, or replace the version that the form began with; return what is kept.
-
-    `wanted.version` is 0 for a new one, else the version seen; its id is made by the form, so that
-    saving twice is once. Raises `NotPermittedError`, `InvalidInputError` with the field and
-    `StaleVersionError`.
-    """
-    authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
-    rules.check(wanted.name, wanted.terms, wanted.advice)
-    return clinic.store.transact(lambda unit: versioned.keep(unit, actor, SHELF, wanted, now))
+    """Add an entry, or replace the version seen. Raises as `versioned.save` does."""
+    return versioned.save(clinic, actor, SHELF, wanted, now=now)

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from lib.domain.access import Actor
+from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.errors import StaleVersionError
+from lib.services.authority import authorise
+from lib.services.clinic import Clinic
 from lib.store.connection import Cursor, UnitOfWork
 
 STALE = "Somebody else changed this meanwhile. Load the page again to see it."
@@ -33,23 +35,55 @@ Entry = TypeVar("Entry", bound=Versioned)
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Generic[Entry]):
-    """Where a list's entries are kept, and what a change of one is called in the trail."""
+    """Where a list's entries are kept, and what a change of one is called in the trail.
+
+    `check` raises `InvalidInputError`, with its field, for an entry that cannot be kept.
+    """
 
     key_of: Callable[[Entry], UUID]
+    check: Callable[[Entry], None]
+    entries: Callable[[Cursor], list[Entry]]
     get: Callable[[Cursor, UUID], Entry | None]
     insert: Callable[[Cursor, Entry, UUID], None]
     update: Callable[[Cursor, Entry, UUID], None]
     action: Action
 
 
-def keep(
-    unit: UnitOfWork, actor: Actor, shelf: Shelf[Entry], wanted: Entry, now: datetime
+def entries(clinic: Clinic, actor: Actor, shelf: Shelf[Entry]) -> list[Entry]:
+    """Return a whole list, what is used first. Raises `NotPermittedError`."""
+    authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
+    with clinic.store.reading() as cursor:
+        return shelf.entries(cursor)
+
+
+def save(  # noqa: PLR0913 - who saves what where, when, and what the store must agree to
+    clinic: Clinic,
+    actor: Actor,
+    shelf: Shelf[Entry],
+    wanted: Entry,
+    *,
+    now: datetime,
+    check: Callable[[Cursor], None] = lambda _: None,
 ) -> Entry:
     """Add an entry, or replace the version that the form began with; return what is kept.
 
     `wanted.version` is 0 for a new one, else the version seen; its id is made by the form, so that
-    saving twice is once. Raises `StaleVersionError`.
+    saving twice is once. `check` raises where the store speaks against it. Raises
+    `NotPermittedError`, `InvalidInputError` with the field and `StaleVersionError`.
     """
+    authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
+    shelf.check(wanted)
+
+    def work(unit: UnitOfWork) -> Entry:
+        check(unit.cursor)
+        return _keep(unit, actor, shelf, wanted, now)
+
+    return clinic.store.transact(work)
+
+
+def _keep(
+    unit: UnitOfWork, actor: Actor, shelf: Shelf[Entry], wanted: Entry, now: datetime
+) -> Entry:
     key = shelf.key_of(wanted)
     kept = replace(wanted, version=wanted.version + 1, changed_at=now)
     there = shelf.get(unit.cursor, key)

@@ -6,11 +6,11 @@ from lib.domain.access import Actor, Permission
 from lib.domain.contraindications import Contraindication, Level, lines_of
 from lib.domain.products import Group
 from lib.services import contraindications
-from lib.ui import clock, drafts, fields, formats, list_forms, notices, session
-from lib.ui.components import blocks
-from lib.ui.components.blocks import Act, Entries, Entry, Mark, Tone
+from lib.ui import clock, fields, formats, list_forms, notices, session
+from lib.ui.components.blocks import Act, Entry, Mark, Tone
 from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
+from lib.ui.list_forms import Listed
 
 GROUPS = {group.value: formats.words(group.value) for group in Group}
 LEVELS = {Level.CAUTION.value: "Caution", Level.STOP.value: "Stop"}
@@ -36,12 +36,9 @@ def draw_list(actor: Actor) -> None:
         "A warning asks for a reason; it never forbids."
     )
     found = contraindications.list_all(session.clinic(), actor)
-    entries = tuple(map(_entry, found))
-    count = formats.figure(len(entries)) if entries else ""
-    chosen = blocks.draw([Entries("On the list", entries, EMPTY, count)], key="contraindications")
-    list_forms.open_chosen(
-        Keys.CONTRAINDICATION_FORM, found, chosen, lambda one: one.contraindication_id, _values_of
-    )
+    key, title = Keys.CONTRAINDICATION_FORM, "On the list"
+    listed = Listed(key, title, EMPTY, _entry, lambda one: one.contraindication_id, _values_of)
+    list_forms.draw(listed, found)
 
 
 def _entry(one: Contraindication) -> Entry:
@@ -73,9 +70,8 @@ def _values_of(one: Contraindication) -> dict[str, object]:
 def draw_form() -> None:
     """Draw the form: a new entry, or the one that was chosen."""
     actor = session.require(Permission.MANAGE_CATALOGUE)
-    form = drafts.loose(Keys.CONTRAINDICATION_FORM, NEW)
-    title = "Add an entry" if list_forms.is_new(form) else "Change this entry"
-    st.subheader(title, anchor=False)
+    titles = ("Add an entry", "Change this entry")
+    form = list_forms.begin(Keys.CONTRAINDICATION_FORM, NEW, titles)
     fields.text(form, "name", "What it is", hint="Pregnancy")
     fields.area(form, "terms", "Words to look for, one a line", hint="pregnan")
     st.caption("The beginning of a word is enough: pregnan finds pregnant and pregnancy.")

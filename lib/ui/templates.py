@@ -10,11 +10,11 @@ from lib.domain.charts import Chart
 from lib.domain.templates import Template, UsualDose
 from lib.errors import InvalidInputError
 from lib.services import stock, templates
-from lib.ui import clock, drafts, fields, formats, list_forms, notices, session
-from lib.ui.components import blocks
-from lib.ui.components.blocks import Act, Entries, Entry, Mark
+from lib.ui import clock, fields, formats, list_forms, notices, session
+from lib.ui.components.blocks import Act, Entry, Mark
 from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
+from lib.ui.list_forms import Listed
 
 CHARTS = {chart.value: formats.words(chart.value) for chart in Chart}
 EMPTY = "There is no template yet. Add one here, and recording that treatment takes seconds."
@@ -33,16 +33,13 @@ def draw_list(actor: Actor) -> None:
     notices.say_now()
     found = templates.list_templates(session.clinic(), actor)
     names = {one.product_id: one for one in stock.products(session.clinic(), actor)}
-    entries = tuple(
-        _entry(one, names[one.product_id].name, names[one.product_id].unit)
-        for one in found
-        if one.product_id in names
-    )
-    count = formats.figure(len(entries)) if entries else ""
-    chosen = blocks.draw([Entries("In use", entries, EMPTY, count)], key="templates")
-    list_forms.open_chosen(
-        Keys.TEMPLATE_FORM, found, chosen, lambda one: one.template_id, _values_of
-    )
+
+    def entry_of(one: Template) -> Entry:
+        return _entry(one, names[one.product_id].name, names[one.product_id].unit)
+
+    key, title = Keys.TEMPLATE_FORM, "In use"
+    listed = Listed(key, title, EMPTY, entry_of, lambda one: one.template_id, _values_of)
+    list_forms.draw(listed, [one for one in found if one.product_id in names])
 
 
 def _entry(one: Template, product: str, unit: str) -> Entry:
@@ -83,9 +80,8 @@ def _values_of(one: Template) -> dict[str, object]:
 def draw_form() -> None:
     """Draw the form: a new template, or the one that was chosen."""
     actor = session.require(Permission.MANAGE_CATALOGUE)
-    form = drafts.loose(Keys.TEMPLATE_FORM, NEW)
-    title = "Add a template" if list_forms.is_new(form) else "Change this template"
-    st.subheader(title, anchor=False)
+    titles = ("Add a template", "Change this template")
+    form = list_forms.begin(Keys.TEMPLATE_FORM, NEW, titles)
     fields.text(form, "name", "Name", hint="Wrinkle relaxing, 3 areas")
     names = {str(one.product_id): one.name for one in stock.products(session.clinic(), actor)
              if one.is_active or str(one.product_id) == form.base["product_id"]}  # fmt: skip

@@ -1,7 +1,6 @@
 """Turning a table's text into checked entries of medical history; knows nothing of the store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from lib.imports import mentions
 from lib.imports.history.form import FORM, HistoryField
 from lib.imports.importing import SOURCE
 from lib.imports.mapping import Mapping
-from lib.imports.mentions import Mention, Mentions
+from lib.imports.mentions import Rows
 from lib.imports.reading import Checked, Circumstances, Reader
 from lib.imports.table import Table
 
@@ -46,17 +45,7 @@ class Entry(NamedTuple):
         return str(self.kind), fold(self.name) or self.name.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The good rows, and whom each speaks of."""
-
-    mentions: Mentions
-    rows: list[Entry]
-    name_column: str
-
-    def mention_of(self, place: int) -> Mention:
-        """Return whom a row speaks of."""
-        return self.mentions.people[self.mentions.who[place]]
+Entries = Rows[Entry]
 
 
 def check(
@@ -78,7 +67,7 @@ def check(
         _check_row(reader, place, row)
     good = reader.good
     column = mapping.of(HistoryField.NAME)[0]
-    content = Entries(people.take(good), [rows[place] for place in good], column)
+    content = Rows(people.take(good), [rows[place] for place in good], column)
     return Checked(content, reader.faults, tuple(reader.warnings))
 
 

@@ -142,7 +142,7 @@ def _sort_out(made: HistoryPlan, imported: dict[int, str], stored: dict[Key, Cur
 
 
 def _reject(made: HistoryPlan, row: Entry, reason: str) -> None:
-    made.rejected.append(RejectedRow(row.line, made.content.name_column, row.name, reason))
+    made.rejected.append(RejectedRow(row.line, made.content.column, row.name, reason))
 
 
 def _fault(made: HistoryPlan, row: Entry, patient_id: str) -> str | None:

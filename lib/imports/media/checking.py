@@ -1,7 +1,6 @@
 """Turning a manifest's text into checked rows; knows neither the store nor the files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -11,7 +10,7 @@ from lib.errors import InvalidInputError
 from lib.imports import mentions
 from lib.imports.mapping import Mapping
 from lib.imports.media.form import FORM, MediaField
-from lib.imports.mentions import Mention, Mentions
+from lib.imports.mentions import Rows
 from lib.imports.reading import Checked, Circumstances, Reader
 from lib.imports.table import Table
 
@@ -52,17 +51,7 @@ class Picture(NamedTuple):
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """The good rows, and whom each speaks of; the column of files, to tell faults by."""
-
-    mentions: Mentions
-    rows: list[Picture]
-    file_column: str
-
-    def mention_of(self, place: int) -> Mention:
-        """Return whom a row speaks of."""
-        return self.mentions.people[self.mentions.who[place]]
+Pictures = Rows[Picture]
 
 
 def check(
@@ -95,7 +84,7 @@ def check(
     _check_rows(reader, rows, file_column)
     tick(table.size)
     good = reader.good
-    content = Pictures(people.take(good), [rows[place] for place in good], file_column)
+    content = Rows(people.take(good), [rows[place] for place in good], file_column)
     return Checked(content, reader.faults, tuple(reader.warnings))
 
 

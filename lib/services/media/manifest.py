@@ -97,7 +97,7 @@ def run(
         made = plan(cursor, checked.content, Terms(clinic.master_key, mapping, as_of))
     task = _Task(clinic, actor, folder, told, _now())
     task.rejected += [*checked.rejected, *made.rejected]
-    task.column = checked.content.file_column
+    task.column = checked.content.column
     ready, unplaced = list(task.present(made.placed)), list(task.present(made.unplaced))
     is_written = not order.dry_run and (order.partial or not task.rejected)
     if is_written:

@@ -24,6 +24,8 @@ from lib.store.connection import Cursor, UnitOfWork
 NO_TREATMENT = "This record has no such treatment. It may have been corrected or removed."
 SHELF: Shelf[Protocol] = Shelf(
     key_of=lambda one: one.protocol_id,
+    check=rules.check,
+    entries=capture_protocols.list_protocols,
     get=capture_protocols.get_protocol,
     insert=capture_protocols.insert_protocol,
     update=capture_protocols.update_protocol,
@@ -52,21 +54,12 @@ class Course:
 
 def list_protocols(clinic: Clinic, actor: Actor) -> list[Protocol]:
     """Return every protocol, those in use first. Raises `NotPermittedError`."""
-    authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
-    with clinic.store.reading() as cursor:
-        return capture_protocols.list_protocols(cursor)
+    return versioned.entries(clinic, actor, SHELF)
 
 
 def save(clinic: Clinic, actor: Actor, wanted: Protocol, *, now: datetime) -> Protocol:
-    """Add a protocol, or replace the version that the form began with; return what is kept.
-
-    `wanted.version` is 0 for a new one, else the version seen; its id is made by the form, so that
-    saving twice is once. Raises `NotPermittedError`, `InvalidInputError` with the field and
-    `StaleVersionError`.
-    """
-    authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
-    rules.check(wanted)
-    return clinic.store.transact(lambda unit: versioned.keep(unit, actor, SHELF, wanted, now))
+    """Add a protocol, or replace the version seen. Raises as `versioned.save` does."""
+    return versioned.save(clinic, actor, SHELF, wanted, now=now)
 
 
 def missing(

@@ -9,11 +9,12 @@ from lib.domain.media import Expression, View
 from lib.domain.products import Group
 from lib.domain.protocols import Protocol, Shot, shot_of
 from lib.services.media import protocols
-from lib.ui import clock, drafts, fields, formats, list_forms, notices, session
+from lib.ui import clock, fields, formats, list_forms, notices, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Mark
 from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
+from lib.ui.list_forms import Listed
 
 EVERY_OTHER = ""
 GROUPS = {
@@ -45,12 +46,9 @@ def draw_list(actor: Actor) -> None:
         "protocol of its products, or that of every other treatment where they have none."
     )
     found = protocols.list_protocols(session.clinic(), actor)
-    entries = tuple(map(_entry, found))
-    count = formats.figure(len(entries)) if entries else ""
-    chosen = blocks.draw([Entries("Protocols", entries, EMPTY, count)], key="protocols")
-    list_forms.open_chosen(
-        Keys.PROTOCOL_FORM, found, chosen, lambda one: one.protocol_id, _values_of
-    )
+    key, title = Keys.PROTOCOL_FORM, "Protocols"
+    listed = Listed(key, title, EMPTY, _entry, lambda one: one.protocol_id, _values_of)
+    list_forms.draw(listed, found)
 
 
 def _entry(one: Protocol) -> Entry:
@@ -79,9 +77,8 @@ def _values_of(one: Protocol) -> dict[str, object]:
 def draw_form() -> None:
     """Draw the form: a new protocol, or the one that was chosen."""
     actor = session.require(Permission.MANAGE_CATALOGUE)
-    form = drafts.loose(Keys.PROTOCOL_FORM, NEW)
-    title = "Add a protocol" if list_forms.is_new(form) else "Change this protocol"
-    st.subheader(title, anchor=False)
+    titles = ("Add a protocol", "Change this protocol")
+    form = list_forms.begin(Keys.PROTOCOL_FORM, NEW, titles)
     fields.text(form, "name", "Name", hint="Wrinkle relaxing")
     fields.choice(form, "product_group", "Followed by treatments with", GROUPS)
     _views(form)
