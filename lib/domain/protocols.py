@@ -26,8 +26,7 @@ class Shot:
         """Return it in words, like `left oblique, at rest`."""
         if self.expression is None:
             return self.view.value
-        said = AT_REST if self.expression is Expression.REST else self.expression.value
-        return f"{self.view.value}, {said}"
+        return f"{self.view.value}, {expression_words(self.expression)}"
 
     @property
     def key(self) -> str:
@@ -74,6 +73,11 @@ class Wanted:
     def is_missing(self) -> bool:
         """Tell whether no picture of it exists yet."""
         return not self.taken
+
+
+def expression_words(expression: Expression) -> str:
+    """Return what a face does as it is said beside a view."""
+    return AT_REST if expression is Expression.REST else expression.value
 
 
 def shot_of(key: object) -> Shot | None:

@@ -180,7 +180,7 @@ def test_every_picture_says_what_is_known_and_never_whose_it_is(page: Page, scen
     alts = [str(one.get_attribute("alt")) for one in cells(page).locator("img").all()]
     assert names == alts
     guess = "view and stage are a guess"
-    assert names[0] == f"Photograph, front, rest, before, 14-Jul-2026, {guess}"
+    assert names[0] == f"Photograph, front, at rest, before, 14-Jul-2026, {guess}"
     assert [name for name in names if scene.family.lower() in name.lower()] == []
     assert scene.family.lower() not in page.url.lower()
 

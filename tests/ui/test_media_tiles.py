@@ -27,6 +27,20 @@ def test_what_is_not_known_is_left_out() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("bytes_", "words"),
+    [(1, "1 kB"), (38_400, "38 kB"), (999_999, "1000 kB"), (1_000_000, "1.0 MB")],
+)
+def test_a_small_file_is_not_told_as_nothing(bytes_: int, words: str) -> None:
+    assert tiles.size(picture(bytes=bytes_)) == f"4000 by 3000, {words}"
+
+
+def test_a_face_at_rest_is_called_so_as_the_camera_does() -> None:
+    resting = picture(view=View.FRONT, expression=Expression.REST)
+    assert tiles.tile(resting)["expression"] == "at rest"
+    assert tiles.alt(resting) == "Photograph, front, at rest, 14-Jul-2026"
+
+
 def test_everything_that_is_known_is_said_on_the_clinics_clock() -> None:
     full = picture(
         view=View.LEFT_OBLIQUE,

@@ -18,6 +18,7 @@ from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.domain.media import Kind, Purpose, Rendition
 from lib.domain.media_gallery import Picture
+from lib.domain.protocols import expression_words
 from lib.errors import NotFoundError, SealedFileError
 from lib.paper import sheet as paper
 from lib.paper.sheet import Block, Pictures, Sheet
@@ -148,7 +149,8 @@ def _picture(one: Picture, small: Thumbnail | None, purpose: Purpose) -> paper.P
 
 
 def _words(one: Picture) -> Iterator[str]:
-    view = ", ".join(part.value for part in (one.view, one.expression) if part)
+    said = (one.view and one.view.value, one.expression and expression_words(one.expression))
+    view = ", ".join(filter(None, said))
     yield formats.words(view) if view else "View not said"
     under = " · ".join(filter(None, (one.stage and one.stage.value, one.area)))
     if under:

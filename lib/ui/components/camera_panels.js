@@ -57,7 +57,7 @@ const controls = (self, shot) => {
     set.lines = name;
     self.draw();
   }), `lines ${name}`), set.lines === name)));
-  const parts = [el("div", "row", take, hint), ghosting(self, shot), lines];
+  const parts = [el("div", "row", take, hint), ghosting(self, shot), lines].filter(Boolean);
   if (self.devices.length > 1) parts.push(cameras(self));
   return parts;
 };

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lib.domain.media import CaptureSource, Kind
 from lib.domain.media_gallery import Picture
+from lib.domain.protocols import expression_words
 from lib.store.records import Patient
 from lib.store.search import ResultRow
 from lib.ui import addresses, clock, formats, navigation
@@ -22,7 +23,7 @@ SOURCES = {
     CaptureSource.UPLOAD: "The day it was brought in",
 }
 NO_DAY = "Day not known"
-MEGABYTE = 1_000_000
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 
 def tile(picture: Picture) -> dict[str, object]:
@@ -33,7 +34,7 @@ def tile(picture: Picture) -> dict[str, object]:
         "width": picture.width,
         "height": picture.height,
         "view": picture.view and picture.view.value,
-        "expression": picture.expression and picture.expression.value,
+        "expression": picture.expression and expression_words(picture.expression),
         "stage": picture.stage and picture.stage.value,
         "area": picture.area,
         "note": picture.note,
@@ -82,7 +83,7 @@ def alt(picture: Picture) -> str:
     parts = (
         formats.words(picture.kind.value),
         picture.view,
-        picture.expression,
+        picture.expression and expression_words(picture.expression),
         picture.stage,
         picture.area,
         formats.day(picture.captured_on, NO_DAY),
@@ -123,8 +124,10 @@ def length(duration_ms: int | None) -> str:
 
 def size(picture: Picture) -> str:
     """Return the original's pixels and how much room it takes."""
-    room = picture.bytes / MEGABYTE
-    return f"{picture.width} by {picture.height}, {room:.1f} MB"
+    pixels = f"{picture.width} by {picture.height}"
+    if picture.bytes < MEGABYTE:
+        return f"{pixels}, {max(1, round(picture.bytes / KILOBYTE))} kB"
+    return f"{pixels}, {picture.bytes / MEGABYTE:.1f} MB"
 
 
 def _heading(one: Picture) -> tuple[object, ...]:
