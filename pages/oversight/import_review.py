@@ -12,7 +12,8 @@ actor = session.require(Permission.REVIEW_IMPORTS)
 st.title("Import review", anchor=False)
 st.write(
     "These rows came with a file and name somebody who is not surely one patient here. Tie them to "
-    "the right patient and they are taken in, or set them aside. Nothing is taken in until then."
+    "the right patient and they are taken in, or set them aside. Nothing is taken in until then; "
+    "pictures wait sealed."
 )
 state = import_review.choose_state()
 page = paging.page_number(Keys.REVIEW_PAGE)
