@@ -8,10 +8,10 @@ from lib.domain.audit import Action
 from lib.domain.contraindications import Contraindication
 from lib.services import versioned
 from lib.services.clinic import Clinic
-from lib.services.versioned import Shelf
+from lib.services.versioned import OwnList
 from lib.store import contraindications
 
-SHELF: Shelf[Contraindication] = Shelf(
+SHELF: OwnList[Contraindication] = OwnList(
     key_of=lambda one: one.contraindication_id,
     check=lambda one: rules.check(one.name, one.terms, one.advice),
     entries=contraindications.list_contraindications,

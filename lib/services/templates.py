@@ -9,11 +9,11 @@ from lib.domain.templates import Template
 from lib.errors import InvalidInputError
 from lib.services import versioned
 from lib.services.clinic import Clinic
-from lib.services.versioned import Shelf
+from lib.services.versioned import OwnList
 from lib.store import catalogue, templates
 from lib.store.connection import Cursor
 
-SHELF: Shelf[Template] = Shelf(
+SHELF: OwnList[Template] = OwnList(
     key_of=lambda one: one.template_id,
     check=rules.check,
     entries=templates.list_templates,

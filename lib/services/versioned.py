@@ -35,21 +35,27 @@ Entry = TypeVar("Entry", bound=Versioned)
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Generic[Entry]):
-    """Where a list's entries are kept, and what a change of one is called in the trail.
-
-    `check` raises `InvalidInputError`, with its field, for an entry that cannot be kept.
-    """
+    """Where a list's entries are kept, and what a change of one is called in the trail."""
 
     key_of: Callable[[Entry], UUID]
-    check: Callable[[Entry], None]
-    entries: Callable[[Cursor], list[Entry]]
     get: Callable[[Cursor, UUID], Entry | None]
     insert: Callable[[Cursor, Entry, UUID], None]
     update: Callable[[Cursor, Entry, UUID], None]
     action: Action
 
 
-def entries(clinic: Clinic, actor: Actor, shelf: Shelf[Entry]) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class OwnList(Shelf[Entry]):
+    """One of the lists that whoever manages the catalogue changes.
+
+    `check` raises `InvalidInputError`, with its field, for an entry that cannot be kept.
+    """
+
+    check: Callable[[Entry], None]
+    entries: Callable[[Cursor], list[Entry]]
+
+
+def entries(clinic: Clinic, actor: Actor, shelf: OwnList[Entry]) -> list[Entry]:
     """Return a whole list, what is used first. Raises `NotPermittedError`."""
     authorise(clinic, actor, Permission.MANAGE_CATALOGUE)
     with clinic.store.reading() as cursor:
@@ -59,7 +65,7 @@ def entries(clinic: Clinic, actor: Actor, shelf: Shelf[Entry]) -> list[Entry]:
 def save(  # noqa: PLR0913 - who saves what where, when, and what the store must agree to
     clinic: Clinic,
     actor: Actor,
-    shelf: Shelf[Entry],
+    shelf: OwnList[Entry],
     wanted: Entry,
     *,
     now: datetime,
@@ -76,14 +82,15 @@ def save(  # noqa: PLR0913 - who saves what where, when, and what the store must
 
     def work(unit: UnitOfWork) -> Entry:
         check(unit.cursor)
-        return _keep(unit, actor, shelf, wanted, now)
+        return keep(unit, actor, shelf, wanted, now)
 
     return clinic.store.transact(work)
 
 
-def _keep(
+def keep(
     unit: UnitOfWork, actor: Actor, shelf: Shelf[Entry], wanted: Entry, now: datetime
 ) -> Entry:
+    """Do in a transaction what `save` does, once it is permitted and checked."""
     key = shelf.key_of(wanted)
     kept = replace(wanted, version=wanted.version + 1, changed_at=now)
     there = shelf.get(unit.cursor, key)

@@ -16,13 +16,13 @@ from lib.services import versioned
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.records import noting_refusal, usable
-from lib.services.versioned import Shelf
+from lib.services.versioned import OwnList
 from lib.store import capture_protocols
 from lib.store import treatment_versions as versions
 from lib.store.connection import Cursor, UnitOfWork
 
 NO_TREATMENT = "This record has no such treatment. It may have been corrected or removed."
-SHELF: Shelf[Protocol] = Shelf(
+SHELF: OwnList[Protocol] = OwnList(
     key_of=lambda one: one.protocol_id,
     check=rules.check,
     entries=capture_protocols.list_protocols,
