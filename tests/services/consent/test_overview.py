@@ -16,10 +16,11 @@ import uuid_utils.compat as uuid7s
 from lib.domain.access import Actor, Role
 from lib.domain.audit import Action
 from lib.domain.consent import Channel, Decision, State, Topic
-from lib.domain.consent_overview import ORDER, SOON
+from lib.domain.consent_history import first_of, month_of
+from lib.domain.consent_overview import ORDER, SOON, protected
 from lib.errors import InvalidInputError, NotPermittedError
 from lib.services.clinic import Clinic, open_clinic
-from lib.services.consent import overview, overview_lists, purposes, reading, tasks
+from lib.services.consent import overview, overview_lists, past, purposes, reading, tasks
 from lib.services.consent.overview import Wish
 from lib.services.consent.overview_lists import Choice
 from lib.settings import Settings
@@ -313,3 +314,35 @@ def test_home_says_what_the_screen_counts(crowd: Crowd) -> None:
     )
     assert found["Coming, never asked"].count == page.count > 0
     assert list(overview.home_items(crowd.clinic, actor_with(Role.OWNER), TODAY)) == []
+
+
+def test_the_past_counts_at_each_months_end_what_the_rule_says(crowd: Crowd) -> None:
+    found = past.past(crowd.clinic, OFFICER, as_of=TODAY, patience=30)
+    assert found is not None
+    assert found.months[-1] == month_of(date(2026, 10, 1))
+    for place in range(-1, -40, -6):
+        end = first_of(found.months[place] + 1) - timedelta(days=1)
+        for one in found.purposes:
+            states: Counter[State] = Counter()
+            with crowd.clinic.store.reading() as cursor:
+                for topic in purposes.topics_of(one.purpose):
+                    states.update(reading.states_of(cursor, crowd.patients, topic, end).values())
+            counted = {state: counts[place] for state, counts in one.states.items()}
+            assert counted == {state: states[state] for state in counted}
+
+
+def test_an_owner_gets_the_same_rounded_and_not_anew_within_a_month(crowd: Crowd) -> None:
+    owner = actor_with(Role.OWNER)
+    found = past.outline(crowd.clinic, owner, as_of=TODAY, patience=30)
+    assert found is not None
+    assert found.as_of == date(2026, 10, 31)
+    for topic, states in found.lines:
+        with crowd.clinic.store.reading() as cursor:
+            rule = reading.states_of(cursor, crowd.patients, topic, found.as_of)
+        counted = Counter(rule.values())
+        asked = {state: protected(counted[state]) for state in ORDER[:-1]}
+        assert {state: states[state] for state in asked} == asked
+    add_patient(crowd.clinic, registered_on=date(2020, 1, 1))
+    assert past.outline(crowd.clinic, owner, as_of=TODAY) is found
+    with pytest.raises(NotPermittedError):
+        past.past(crowd.clinic, owner, as_of=TODAY)
