@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from lib.demo import (
     accounts,
+    consent_deeds,
     consent_forms,
     consents,
     consultations,
@@ -228,6 +229,10 @@ def _take_pictures(
     if refused:
         message = f"A picture of the synthetic clinic was refused: {refused[0]}"
         raise ClinicError(message)
+    if recipe.patients >= deeds.FEWEST_PATIENTS:
+        today = day_number(date.fromisoformat(recipe.as_of))
+        patients = [course.patient_id for course in chosen]
+        consent_deeds.with_pictures(clinic, deeds.Ground(part, today, random), patients)
 
 
 def _count(store: Store, rows: dict[str, int]) -> None:
