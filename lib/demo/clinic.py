@@ -216,6 +216,7 @@ def _do_deeds(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None
     ground = deeds.Ground(part, today, random)
     deeds.do_all(clinic, ground)
     in_touch.do_all(clinic, ground)
+    consent_deeds.do_all(clinic, ground)
 
 
 def _take_pictures(

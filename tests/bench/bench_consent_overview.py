@@ -1,6 +1,6 @@
 """Consent across the clinic at a million patients: counting it, the page's rerun, lists, the past.
 
-`cold` is the first count of a server, which nobody has counted before; `service` and `rerun` follow.
+`cold` is the first count of a server; what follows finds it counted.
 """
 
 import json
