@@ -55,7 +55,7 @@ def draw_channels(actor: Actor, patient_id: UUID, found: Told) -> None:
     if name not in set(Channel):
         return
     if word == COLLECTED:
-        _collect(patient_id, Channel(name), is_treated=found.is_treated)
+        collect(patient_id, Channel(name), is_treated=found.is_treated)
     elif word in {STOP, ACCEPT}:
         _answer(actor, patient_id, Channel(name), is_accepted=word == ACCEPT)
 
@@ -135,7 +135,8 @@ def _again(actor: Actor, patient_id: UUID, back: Answer) -> None:
 
 
 @st.dialog("How this address was collected")
-def _collect(patient_id: UUID, channel: Channel, *, is_treated: bool) -> None:
+def collect(patient_id: UUID, channel: Channel, *, is_treated: bool) -> None:
+    """Ask how the address of a channel was collected, and note it."""
     actor = session.require(Permission.RUN_CAMPAIGNS)
     st.caption(
         "News without consent is allowed only where the address was given in buying something, or "
@@ -175,7 +176,7 @@ def draw_log(actor: Actor, patient_id: UUID, found: Told) -> None:
     """Draw every contact, the newest first, and let one be noted."""
     may = access.can(actor, Permission.RUN_CAMPAIGNS)
     if may and st.button("Note a contact", type="primary", icon=":material/add_comment:"):
-        _note(patient_id)
+        note(patient_id)
     entries = tuple(_contact(one, may=may) for one in found.contacts)
     count = formats.figure(len(entries)) if entries else ""
     chosen = blocks.draw([Entries("Contacts", entries, NEVER, count)], key="contact_log")
@@ -214,7 +215,8 @@ def _void(actor: Actor, patient_id: UUID, one: Contact) -> None:
 
 
 @st.dialog("Note a contact")
-def _note(patient_id: UUID) -> None:
+def note(patient_id: UUID) -> None:
+    """Ask what contact was made, and note it."""
     actor = session.require(Permission.RUN_CAMPAIGNS)
     ways = list(Channel)
     channel = st.selectbox("By", ways, format_func=marketing_words.channel)
@@ -224,12 +226,12 @@ def _note(patient_id: UUID) -> None:
         format_func=lambda one: "News or an offer" if one else "Care: a visit, a result, a bill",
     )
     day = st.text_input("On", value=formats.day(clock.today()), autocomplete="off")
-    note = st.text_input("What it was about (optional)", autocomplete="off")
+    about_what = st.text_input("What it was about (optional)", autocomplete="off")
     if not st.button("Note this contact", type="primary", icon=":material/save:"):
         return
     try:
         on = date_of(day, Order.DAY_FIRST, clock.today())
-        wanted = NewContact(_minted(Keys.CONTACT_FORM), channel, on, bool(is_marketing), note)
+        wanted = NewContact(_minted(Keys.CONTACT_FORM), channel, on, bool(is_marketing), about_what)
         contacts.note_contact(session.clinic(), actor, about(patient_id), wanted)
     except InvalidInputError as error:
         fields.problem(error.message)
