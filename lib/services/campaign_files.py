@@ -24,7 +24,8 @@ from lib.services.authority import authorise
 from lib.services.campaigns import CLOSED, decide_members, get, looking
 from lib.services.clinic import Clinic
 from lib.services.downloads import Download
-from lib.services.marketing import LINE, Decided
+from lib.services.marketing import Decided
+from lib.services.suppression import LINE
 from lib.store import bulk, campaigns
 from lib.store.campaigns import Campaign
 from lib.store.connection import Cursor, UnitOfWork

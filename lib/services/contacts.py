@@ -25,9 +25,9 @@ from lib.errors import InvalidInputError
 from lib.services import marketing, suppression
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.services.marketing import LINE, Ask
+from lib.services.marketing import Ask
 from lib.services.records import noting_refusal, usable
-from lib.services.suppression import Stop
+from lib.services.suppression import LINE, Stop
 from lib.store import contacts, merges, records, treatments
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.contacts import Collection, Contact

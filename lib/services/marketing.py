@@ -5,7 +5,7 @@ patients, so there is no second wording of it that could differ.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,6 @@ from lib.services.suppression import Suppressed
 Codes = npt.NDArray[np.int64]
 Words = npt.NDArray[np.object_]
 COMBINED = ("bar", "consent", "details_source", "is_opt_out_offered", "is_opted_out")
-LINE = "\n"
 ABSENT = -1_000_000
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -112,11 +111,11 @@ def _suppress(facts: pa.Table, suppressed: Suppressed, whys: Words, bases: Words
     if not suppressed.digests:
         return
     rows = np.flatnonzero(bases != Basis.NONE.value)
-    chosen = facts.select(("addresses", "agreed_at")).take(pa.array(rows))
-    addresses: list[str] = chosen.column("addresses").to_pylist()
-    agreed: list[datetime | None] = chosen.column("agreed_at").to_pylist()
-    for row, lines, at in zip(rows.tolist(), addresses, agreed, strict=True):
-        if is_opted_out(suppressed.since(lines.split(LINE)), at):
+    lines = facts.column("addresses").combine_chunks().take(pa.array(rows)).to_pylist()
+    agreed = facts.column("agreed_at")
+    for place, since in suppressed.among(lines):
+        row = int(rows[place])
+        if is_opted_out(since, agreed[row].as_py()):
             whys[row], bases[row] = Why.SUPPRESSED.value, Basis.NONE.value
 
 

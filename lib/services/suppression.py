@@ -4,7 +4,7 @@ Only a keyed hash of an address is kept, without the patient, so that the promis
 record. Nothing is taken off: a yes that the patient says later answers it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from lib.services.clinic import Clinic
 from lib.store import suppression
 from lib.store.connection import Cursor, UnitOfWork
 
+LINE = "\n"
 MOST_ADDRESSES = 500_000
 NO_ADDRESS = "There was no address in it. Put one address on each line, or in the first column."
 TOO_MANY = f"That is more than {MOST_ADDRESSES:,} addresses. Take them in in parts."
@@ -32,6 +33,20 @@ class Suppressed:
     channel: Channel
     key: bytes
     digests: Mapping[str, datetime]
+
+    def among(self, people: Iterable[str]) -> Iterator[tuple[int, datetime]]:
+        """Give the places of those who are on the list, each with since when.
+
+        A person is given by their addresses, one a line.
+        """
+        digest_of, known = rules.digest_of, self.digests
+        for place, lines in enumerate(people):
+            if LINE in lines:
+                since = self.since(lines.split(LINE))
+            else:
+                since = known.get(digest_of(self.key, self.channel, lines))
+            if since is not None:
+                yield place, since
 
     def since(self, addresses: Iterable[str]) -> datetime | None:
         """Return when any of the addresses was put on the list last (UTC); None: none is."""
