@@ -7,16 +7,19 @@ restriction calls `touch`, so that counts that are kept are known to be out of d
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import uuid_utils.compat as uuid7s
 
-from lib.domain.consent import LONDON, ConsentEvent, Terms, Topic, day_of, deciding
+from lib.domain.consent import LONDON, ConsentEvent, Terms, Topic, begin_of, day_of, deciding
 from lib.store import consent_events, consent_purposes
 from lib.store.connection import Cursor
 from lib.store.rows import insert_rows
 
+MARCH, OCTOBER = 3, 10
+# Before 1996 the clocks were changed on other Sundays; no clinic has events of then.
+YEARS = range(1996, 2100)
 GET_STATE = "SELECT state_id FROM consent_epoch WHERE name = 'consent'"
 TOUCH = """
 INSERT INTO consent_epoch (name, state_id) VALUES ('consent', ?)
@@ -30,6 +33,51 @@ SELECT patient_id FROM consent_standing
 WHERE purpose = ? AND channel = ? AND decision = 'given' AND received_on > ?
   AND form_version_id NOT IN (SELECT CAST(unnest(?) AS UUID))
 """
+# As the rule weighs (`lib.domain.consent`). A day of the clinic is an hour ahead in summer.
+REBUILD = """
+INSERT INTO consent_standing
+    (patient_id, purpose, channel, event_id, decision, received_on, form_version_id)
+WITH version AS (
+    SELECT
+        unnest(CAST(? AS UUID[])) AS form_version_id,
+        unnest(CAST(? AS DATE[])) AS in_force_from,
+        unnest(CAST(? AS TIMESTAMP[])) AS in_force_at
+),
+summer AS (
+    SELECT
+        unnest(CAST(? AS INTEGER[])) AS summer_year,
+        unnest(CAST(? AS TIMESTAMP[])) AS begins_at, unnest(CAST(? AS TIMESTAMP[])) AS ends_at
+),
+weighed AS (
+    SELECT
+        e.patient_id, e.purpose, e.channel, e.event_id, e.decision, e.received_at,
+        e.form_version_id,
+        row_number() OVER (
+            PARTITION BY e.patient_id, e.purpose, e.channel
+            ORDER BY
+                e.received_at DESC,
+                CASE e.decision WHEN 'withdrawn' THEN 2 WHEN 'refused' THEN 1 ELSE 0 END DESC,
+                coalesce(v.in_force_from, DATE '0001-01-01') DESC, e.form_version_id DESC NULLS LAST,
+                e.event_id DESC
+        ) AS place
+    FROM consent_event AS e
+    LEFT JOIN version AS v ON v.form_version_id = e.form_version_id
+    WHERE e.decision <> 'given'
+      OR (e.evidence_id IS NOT NULL AND v.in_force_at <= e.received_at)
+)
+SELECT
+    w.patient_id, w.purpose, w.channel, w.event_id, w.decision,
+    CASE
+        WHEN w.received_at >= s.begins_at AND w.received_at < s.ends_at
+        THEN CAST(w.received_at + INTERVAL '1 hour' AS DATE)
+        ELSE CAST(w.received_at AS DATE)
+    END,
+    w.form_version_id
+FROM weighed AS w
+LEFT JOIN summer AS s ON s.summer_year = extract(year FROM w.received_at)
+WHERE w.place = 1
+"""
+DELETE_ALL = "DELETE FROM consent_standing"
 DELETE_OF = "DELETE FROM consent_standing WHERE patient_id = ?"
 
 
@@ -78,6 +126,39 @@ def refresh(cursor: Cursor, patient_ids: Iterable[UUID], today: date = date.max)
             topics.setdefault(one.topic, []).append(one.event)
         insert_rows(cursor, "consent_standing", _rows(patient_id, topics, terms, today))
     touch(cursor)
+
+
+def rebuild(cursor: Cursor) -> None:
+    """Work out what decides for everybody anew: for many patients at once, as `refresh` for few."""
+    versions = consent_purposes.list_versions(cursor)
+    in_force = {
+        key: one.in_force_from for key, one in versions.items() if one.in_force_from is not None
+    }
+    summers = [_summer(year) for year in YEARS]
+    cursor.execute(DELETE_ALL)
+    cursor.execute(
+        REBUILD,
+        [
+            [str(key) for key in in_force],
+            list(in_force.values()),
+            [begin_of(day, LONDON) for day in in_force.values()],
+            list(YEARS),
+            [begins_at for begins_at, _ in summers],
+            [ends_at for _, ends_at in summers],
+        ],
+    )
+    touch(cursor)
+
+
+def _summer(year: int) -> tuple[datetime, datetime]:
+    """Return when London's clocks go forward and back in a year (UTC): by law the last Sundays."""
+    return _last_sunday(year, MARCH), _last_sunday(year, OCTOBER)
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    day = date(year, month, 31)
+    day -= timedelta(days=(day.weekday() + 1) % 7)
+    return datetime.combine(day, time(1))
 
 
 def _rows(

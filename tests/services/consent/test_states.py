@@ -148,6 +148,15 @@ def test_what_stands_is_what_decides_today(
             assert permitted == (frozenset([patient_id]) if found.may_use else frozenset())
 
 
+def test_what_stands_is_the_same_made_anew_all_at_once(asked: Asked) -> None:
+    sql = "SELECT * EXCLUDE (event_id) FROM consent_standing ORDER BY ALL"
+    with asked.clinic.store.reading() as cursor:
+        one_by_one = cursor.execute(sql).fetchall()
+    asked.clinic.store.transact(lambda unit: consent_standing.rebuild(unit.cursor))
+    with asked.clinic.store.reading() as cursor:
+        assert (cursor.execute(sql).fetchall(), len(one_by_one) > 0) == (one_by_one, True)
+
+
 def test_many_are_told_of_as_few_are(asked: Asked) -> None:
     chance = random.Random(7)  # noqa: S311 - drawn, not secret
     for _ in range(MOST + 10 - len(asked.said)):
@@ -175,6 +184,7 @@ def test_restricted_and_merged_records_are_not_counted(clinic: Clinic) -> None:
         for as_of in (TODAY, TODAY + timedelta(days=1)):
             found = consent_states.count_states(cursor, states.day_on(cursor, as_of))
             assert found == {EDUCATION: {State.REFUSED: 1}}
+    assert states.count_everybody(clinic, TODAY) == found
 
 
 def write_merged(clinic: Clinic, patient_id: UUID, survivor_id: UUID) -> None:
