@@ -57,8 +57,8 @@ weighed AS (
             ORDER BY
                 e.received_at DESC,
                 CASE e.decision WHEN 'withdrawn' THEN 2 WHEN 'refused' THEN 1 ELSE 0 END DESC,
-                coalesce(v.in_force_from, DATE '0001-01-01') DESC, e.form_version_id DESC NULLS LAST,
-                e.event_id DESC
+                coalesce(v.in_force_from, DATE '0001-01-01') DESC,
+                e.form_version_id DESC NULLS LAST, e.event_id DESC
         ) AS place
     FROM consent_event AS e
     LEFT JOIN version AS v ON v.form_version_id = e.form_version_id
