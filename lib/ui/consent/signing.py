@@ -171,7 +171,7 @@ def _answers(form: FormState, offered: Offered, faults: Mapping[str, str]) -> No
             _answer(form, one)
             if "answers" in faults and form.values[_key(one.topic)] is None:
                 fields.problem("choose Yes, No or Not today")
-    if "answers" in faults:
+    if "answers" in faults and all(form.values[_key(one.topic)] for one in offered.questions):
         fields.problem(faults["answers"])
 
 
