@@ -38,7 +38,7 @@ INSIDE = {
 @cache
 def _parser() -> MarkdownIt:
     # Commonmark, and nothing of it that could be more than text: no HTML, no entities to decode.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    return MarkdownIt("commonmark", {"html": False}).disable(
         ["code", "reference", "html_block", "html_inline"]
     )
 
@@ -126,7 +126,8 @@ def _runs(token: Token) -> Iterable[Run]:
 
 
 def _words(token: Token) -> str:
-    return "\n" if token.type in {"softbreak", "hardbreak"} else token.content
+    # A line that ends where the text box was full is no new line: two spaces, or a backslash, are.
+    return {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
 
 
 def _tagged(found: Sequence[Passage]) -> Iterable[str]:

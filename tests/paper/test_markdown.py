@@ -46,7 +46,7 @@ def test_passages_tell_headings_lists_quotations_and_stress() -> None:
                 Run(", and "),
                 Run("never", is_emphasis=True),
                 Run(" assume."),
-                Run("\n"),
+                Run(" "),
                 Run("Say no to any of them."),
             ),
         ),
@@ -96,6 +96,11 @@ def test_tags_are_always_closed_in_order(text: str) -> None:
         else:
             open_tags.append(tag)
     assert open_tags == []
+
+
+def test_only_a_line_that_is_ended_on_purpose_ends() -> None:
+    made = markdown.html_of("one\ntwo  \nthree\\\nfour")
+    assert made == "<p>one two<br>three<br>four</p>"
 
 
 def test_words_alone_are_a_passage_a_line() -> None:

@@ -31,7 +31,7 @@ def sheet_of(unit: UnitOfWork, asked: Asked) -> Sheet:
     blocks: tuple[Block, ...] = (
         Prose("Please read this first", markdown.passages(found.text), is_large=True),
         Table("Your answers", QUESTIONS, rows, "This form asks for nothing yet."),
-        Table("Signing", SIGNING, tuple((one, "\n") for one in LINES)),
+        Table("Signing", SIGNING, tuple((one, "\n\n") for one in LINES)),
     )
     return Sheet(
         title=found.form_name,

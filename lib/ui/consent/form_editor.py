@@ -29,7 +29,7 @@ CHANNELS = {
     Channel.PHONE: "Phone",
     Channel.POST: "Post",
 }
-MATERIAL = "The meaning changes: ask every patient again"
+MATERIAL = "The meaning changes: ask again"
 MATERIAL_HELP = (
     "Tick this when somebody who agreed to the old wording might not agree to this one: another "
     "use, another recipient, another risk. Leave it for clearer words that mean the same."
@@ -97,7 +97,7 @@ def _draw_draft(draft: FormText, asked: Sequence[Purpose]) -> None:
         fields.text(form, "in_force_from", "In force from", hint="Empty while it is a draft")
         st.caption("From that day on, patients are asked with it and it stays as it is.")
         _draw_end(actor, form, draft)
-    with side:
+    with side, st.container(key="consent_preview_side"):
         chosen = tuple(str(code) for code in _list(form.values["purposes"]))
         _preview(draft.form_name, str(form.values["text"] or ""), chosen, asked)
 
