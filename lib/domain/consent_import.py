@@ -108,7 +108,7 @@ PURPOSES = {
 }
 MARKETING = re.compile(r"(?P<channel>.+?) (?:marketing|newsletters?|offers|contact)")
 VERSION = re.compile(r"(?:v(?:ersion)?\.? ?)?(\d{1,4})(?:\.0)?", re.IGNORECASE)
-WITH_VERSION = re.compile(r"(.*\S)[\s,;:(-]+v(?:ersion)?\.? ?(\d{1,4})\)?", re.IGNORECASE)
+WITH_VERSION = re.compile(r"(.+?)[\s,;:(-]+v(?:ersion)?\.? ?(\d{1,4})\)?", re.IGNORECASE)
 
 NO_DECISION = "this is not a decision we know; write given, refused or withdrawn"
 NO_CHANNEL = "this is not a way of contact we know; write email, sms, phone or post"
