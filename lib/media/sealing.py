@@ -1,30 +1,20 @@
 """Sealed files: AES-256-GCM in frames, written once from front to back and read from anywhere.
 
-Format, version 1: a header (mark, version, salt, check of the key, check of the name), then frames
-of 256 KiB, each followed by its tag; only the last may be shorter. A file's key is derived from the
-patient's key and the salt, so a frame's number may be its nonce. Each frame is bound to the header,
-the file's name, its number and whether it is the last.
+Their format is that of `frames`.
 """
 
 import hmac
 import io
 import os
 import secrets
-import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from lib.errors import (
-    MediaKeyMissingError,
     SealedFileAlteredError,
     SealedFileCutError,
     SealedFileError,
@@ -34,24 +24,36 @@ from lib.errors import (
     SealedFileNewerError,
 )
 from lib.media import folders
+from lib.media.frames import (
+    FRAME_BYTES,
+    HEADER,
+    KEY_BYTES,
+    MARK,
+    SALT_BYTES,
+    SEALED_FRAME_BYTES,
+    TAG_BYTES,
+    VERSION,
+    Bytes,
+    Frames,
+    derive,
+)
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
-KEY_BYTES = 32
-FRAME_BYTES = 256 * 1024
-TAG_BYTES = 16
-SEALED_FRAME_BYTES = FRAME_BYTES + TAG_BYTES
-SALT_BYTES = 32
-CHECK_BYTES = 16
-MARK = b"JDSEAL\r\n"
-VERSION = 1
-HEADER = struct.Struct(f">{len(MARK)}sB{SALT_BYTES}s{CHECK_BYTES}s{CHECK_BYTES}s")
+__all__ = [
+    "FRAME_BYTES",
+    "HEADER",
+    "KEY_BYTES",
+    "SEALED_FRAME_BYTES",
+    "TAG_BYTES",
+    "SealedFile",
+    "SealedReader",
+    "SealedWriter",
+]
+
 # Where there is such a mode (Windows), no byte may be taken for the end of a line.
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-NONCE = struct.Struct(">IQ")
-BOUND = struct.Struct(">Q?")
-Bytes = bytes | bytearray | memoryview
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,50 +73,6 @@ class SealedFile:
         return SealedWriter(self.path, self.key, self.name)
 
 
-class _Secrets(NamedTuple):
-    """What one file's seal is made of."""
-
-    cipher: AESGCM
-    key_check: bytes
-    name_check: bytes
-
-
-def _derive(key: bytes, salt: bytes, name: str) -> _Secrets:
-    if len(key) != KEY_BYTES:
-        message = "These pictures have no key: they cannot be read."
-        raise MediaKeyMissingError(message)
-    length = KEY_BYTES + CHECK_BYTES + KEY_BYTES
-    made = HKDF(SHA256(), length, salt, b"juno-desk sealed file 1").derive(key)
-    cipher, key_check = made[:KEY_BYTES], made[KEY_BYTES : KEY_BYTES + CHECK_BYTES]
-    name_check = hmac.digest(made[-KEY_BYTES:], name.encode(), "sha256")[:CHECK_BYTES]
-    return _Secrets(AESGCM(cipher), key_check, name_check)
-
-
-class _Frames:
-    """Opens and closes single frames of one file."""
-
-    def __init__(self, cipher: AESGCM, header: bytes, name: str) -> None:
-        self._cipher = cipher
-        self._bound = header + name.encode()
-
-    def close(self, number: int, plain: Bytes, *, is_last: bool) -> bytes:
-        """Return the sealed frame, its tag included."""
-        nonce, bound = self._binding(number, is_last=is_last)
-        return self._cipher.encrypt(nonce, plain, bound)
-
-    def open(self, number: int, sealed: memoryview, into: memoryview, *, is_last: bool) -> bool:
-        """Write the plain frame into a buffer of its exact size; False where the seal is broken."""
-        nonce, bound = self._binding(number, is_last=is_last)
-        try:
-            self._cipher.decrypt_into(nonce, sealed, bound, into)
-        except InvalidTag:
-            return False
-        return True
-
-    def _binding(self, number: int, *, is_last: bool) -> tuple[bytes, bytes]:
-        return NONCE.pack(is_last, number), self._bound + BOUND.pack(number, is_last)
-
-
 class SealedWriter(io.RawIOBase):
     """Writes a sealed file from front to back, of any length, holding one frame in memory.
 
@@ -128,9 +86,9 @@ class SealedWriter(io.RawIOBase):
         self.size = 0
         self._descriptor = -1
         salt = secrets.token_bytes(SALT_BYTES)
-        made = _derive(key, salt, name)
+        made = derive(key, salt, name)
         header = HEADER.pack(MARK, VERSION, salt, made.key_check, made.name_check)
-        self._frames = _Frames(made.cipher, header, name)
+        self._frames = Frames(made.cipher, header, name)
         self._number = 0
         self._pending = bytearray()
         folders.make_private(path.parent)
@@ -341,7 +299,7 @@ class SealedReader(io.RawIOBase):
                     return SealedFileAlteredError(message)
         return _altered()
 
-    def _checked_header(self, key: bytes, name: str) -> _Frames:
+    def _checked_header(self, key: bytes, name: str) -> Frames:
         held = bytearray(HEADER.size)
         header = bytes(held[: self._fetch(memoryview(held), 0)])
         if not header.startswith(MARK[: len(header)]):
@@ -353,14 +311,14 @@ class SealedReader(io.RawIOBase):
         if len(header) < HEADER.size:
             raise _cut()
         _, version, salt, key_check, name_check = HEADER.unpack(header)
-        made = _derive(key, salt, name)
+        made = derive(key, salt, name)
         if version != VERSION or not hmac.compare_digest(key_check, made.key_check):
             message = "The key does not open this picture, or the file's beginning was changed."
             raise SealedFileKeyError(message)
         if not hmac.compare_digest(name_check, made.name_check):
             message = "This file belongs to another picture: it was moved here."
             raise SealedFileMovedError(message)
-        return _Frames(made.cipher, header, name)
+        return Frames(made.cipher, header, name)
 
     def _measure(self) -> None:
         body = os.fstat(self._file.fileno()).st_size - HEADER.size
