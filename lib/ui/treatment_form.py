@@ -3,19 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import streamlit as st
 
 from lib.domain.access import Actor, Permission
-from lib.domain.chart_marks import Marks, from_json, to_json, usual_marks
-from lib.domain.charts import Chart
 from lib.domain.conflicts import Choice, compare
 from lib.domain.contraindications import Level, TreatmentWarning
-from lib.domain.templates import Template
-from lib.domain.treatment_form import EMPTY_CHART, FIELDS, price_text, typed_of
-from lib.domain.treatments import Lot, Product
+from lib.domain.treatment_form import EMPTY_CHART, FIELDS, typed_of
+from lib.domain.treatments import Lot
 from lib.errors import ClinicError, InvalidInputError, SavedAlreadyError, StaleVersionError
 from lib.services import treatment_reading, treatments
 from lib.services.drafts import Form, Subject
@@ -32,20 +28,22 @@ from lib.ui import (
     notices,
     restricted,
     session,
-    text,
+    treatment_areas,
+    treatment_filling,
     treatment_words,
 )
-from lib.ui.components import blocks, body_chart
+from lib.ui.components import blocks
 from lib.ui.components.blocks import Notice, Notices, Tone
 from lib.ui.drafts import FormState
 from lib.ui.keys import Keys
+from lib.ui.treatment_filling import FILLED
 
 LABELS = {
     "template_id": "Template",
     "name": "Treatment",
     "product_id": "Product",
     "lot_id": "Lot",
-    "chart": "Areas and doses",
+    "chart": treatment_areas.TITLE,
     "others": "Also given",
     "treated_on": "Treated on",
     "practitioner_id": "Practitioner",
@@ -57,7 +55,6 @@ LABELS = {
     "aftercare": "Aftercare advice",
 }
 WHY = "why"
-FILLED = "filled"
 DAY_HINT = "24/11/2026"
 SOON_DAYS = 30
 
@@ -92,14 +89,14 @@ def draw(opened: Record, told: Told | None) -> None:
     choices = treatment_reading.choices(clinic, actor, as_of, list(told.products) if told else ())
     form = drafts.begin(actor, opening.subject, _initial(actor, opening, choices, as_of))
     drafts.offer(actor, form)
-    _fill(actor, form, choices)
+    treatment_filling.fill(actor, form, choices)
     checked = treatments.check(clinic, actor, form.values, opening.circumstances, as_of)
     if checked.refusal:
         _refuse(checked.refusal)
     _what(actor, form, choices, checked)
     _who(form, choices, checked)
     _warnings(form, checked)
-    _chart(form, choices, checked)
+    treatment_areas.draw(form, choices, checked)
     _after(form, checked)
     decided = _conflict(form, opening, choices)
     drafts.keep(actor, form)
@@ -125,48 +122,6 @@ def _initial(actor: Actor, opening: Opening, choices: Choices, as_of: date) -> d
         "treated_on": formats.day(as_of),
         "practitioner_id": str(mine.practitioner_id) if mine else "",
     }
-
-
-def _fill(actor: Actor, form: FormState, choices: Choices) -> None:
-    """Take over what a template says, once it is chosen."""
-    chosen = str(form.values["template_id"] or "")
-    if chosen == form.values.get(FILLED):
-        return
-    form.values[FILLED] = chosen
-    template = choices.template(chosen)
-    product = choices.product(str(template.product_id)) if template else None
-    if template is None or product is None:
-        return
-    form.values.update(_of_template(template, product, form))
-    if product.is_prescription_only and not form.values["prescriber_id"]:
-        form.values["prescriber_id"] = _usual_prescriber(actor, choices)
-    # New widgets, so that they show what was filled in.
-    form.turn += 1
-
-
-def _of_template(template: Template, product: Product, form: FormState) -> dict[str, object]:
-    treated_on = treatment_words.day_of(str(form.values["treated_on"])) or clock.today()
-    due = template.follow_up_due(treated_on)
-    return {
-        "name": template.name,
-        "product_id": str(product.product_id),
-        "lot_id": "",
-        "chart": to_json(usual_marks(template.areas, product.unit, template.chart)),
-        "aftercare": template.aftercare or "",
-        "follow_up_due_on": formats.day(due, ""),
-        "price": price_text(template.price_pence),
-    }
-
-
-def _usual_prescriber(actor: Actor, choices: Choices) -> str:
-    """Return the actor where they prescribe, else who was chosen last in this sitting."""
-    mine = choices.mine(actor)
-    if mine and mine.is_prescriber:
-        return str(mine.practitioner_id)
-    known = {str(one.practitioner_id) for one in choices.practitioners if one.is_prescriber}
-    remembered = str(st.session_state.get(Keys.TREATMENT_PRESCRIBER) or "")
-    only = next(iter(known)) if len(known) == 1 else ""
-    return remembered if remembered in known else only
 
 
 def _refuse(refusal: str) -> None:
@@ -291,73 +246,6 @@ def _notice(warning: TreatmentWarning) -> Notice:
         "front_hand" if is_stop else "warning",
         Tone.ALERT if is_stop else Tone.WARN,
     )
-
-
-def _chart(form: FormState, choices: Choices, checked: Checked) -> None:
-    template = choices.template(str(form.values["template_id"] or ""))
-    product = choices.product(str(form.values["product_id"] or ""))
-    marks = from_json(form.values["chart"]) or Marks()
-    usual: dict[str, Decimal | None] = (
-        {one.area: one.dose for one in template.areas} if template else {}
-    )
-    chart = template.chart if template else _first_chart(marks)
-    st.subheader(LABELS["chart"], anchor=False)
-    _others(form, choices)
-    frame = body_chart.Frame(
-        product.unit if product else "unit", usual, chart, f"{form.form_id}-{form.turn}"
-    )
-    drawn = body_chart.draw(marks, frame, key=f"{Keys.TREATMENT_CHART}-{form.form_id}")
-    form.values["chart"] = to_json(drawn)
-    if "chart" in checked.faults and (form.is_tried or drawn.areas):
-        fields.problem(checked.faults["chart"])
-    _offer_another(form, drawn)
-
-
-def _first_chart(marks: Marks) -> Chart:
-    return marks.points[0].chart if marks.points else Chart.FACE_FRONT
-
-
-def _others(form: FormState, choices: Choices) -> None:
-    """Draw what else was given at the same time, and the way to add another product or lot."""
-    given: list[dict[str, object]] = list(form.values["others"] or [])  # type: ignore[call-overload]
-    for place, other in enumerate(given):
-        product = choices.product(str(other["product_id"]))
-        marks = from_json(other["chart"]) or Marks()
-        with st.container(horizontal=True, vertical_alignment="center"):
-            words = treatment_words.marks_in_words(marks, product.unit if product else "")
-            name = product.name if product else "A product"
-            st.markdown(text.plain(f"Also {name}: {words}"))
-            st.button(
-                "Remove",
-                key=form.key(f"other-{place}"),
-                icon=":material/close:",
-                on_click=_remove_other,
-                args=(form, place),
-            )
-
-
-def _remove_other(form: FormState, place: int) -> None:
-    others: list[object] = list(form.values["others"] or [])  # type: ignore[call-overload]
-    form.values["others"] = [*others[:place], *others[place + 1 :]]
-    form.turn += 1
-
-
-def _offer_another(form: FormState, drawn: Marks) -> None:
-    if drawn.areas and form.values["product_id"]:
-        st.button(
-            "Add another product or lot",
-            key=form.key("another"),
-            icon=":material/add:",
-            on_click=_set_aside,
-            args=(form,),
-        )
-
-
-def _set_aside(form: FormState) -> None:
-    aside = {name: form.values[name] for name in ("product_id", "lot_id", "chart")}
-    form.values["others"] = [*list(form.values["others"] or []), aside]  # type: ignore[call-overload]
-    form.values.update({"product_id": "", "lot_id": "", "chart": EMPTY_CHART})
-    form.turn += 1
 
 
 def _after(form: FormState, checked: Checked) -> None:

@@ -35,6 +35,14 @@ def test_a_look_is_noted_for_minutes_by_what_was_seen(staff: Actor) -> None:
     assert not held.is_viewed(staff, PICTURES[0], PICTURE, NOW + KEPT)
 
 
+def test_looking_on_prolongs_what_is_noted(staff: Actor) -> None:
+    held = Grants()
+    held.note_view(staff, PICTURES[0], PICTURE, NOW)
+    held.note_view(staff, PICTURES[0], PICTURE, NOW + KEPT / 2)
+    assert held.is_viewed(staff, PICTURES[0], PICTURE, NOW + KEPT * 1.4)
+    assert not held.is_viewed(staff, PICTURES[0], PICTURE, NOW + KEPT * 1.5)
+
+
 def test_what_ended_is_let_go_and_what_has_not_stays(staff: Actor) -> None:
     held = Grants()
     held.give(staff, PICTURES[:1], GRANT, NOW)
