@@ -11,7 +11,7 @@ import pytest
 import uuid_utils.compat as uuid7s
 from starlette.testclient import TestClient
 
-from lib.domain.access import Actor, Role
+from lib.domain.access import Actor, Permission, Role
 from lib.domain.audit import Action
 from lib.domain.media import Purpose, Rendition
 from lib.domain.media_gallery import Filters
@@ -20,6 +20,7 @@ from lib.media.sealing import FRAME_BYTES
 from lib.services import records, sessions
 from lib.services.clinic import Clinic
 from lib.services.media import gallery, originals, removal, serving
+from lib.services.media.grants import Grant, grants
 from lib.services.media.serving import Asked
 from lib.web import media
 from tests.records import NOW, TODAY, add_patient, audit_lines, restrict
@@ -199,6 +200,15 @@ def test_thumbnails_just_listed_need_no_entry_of_their_own(
     assert views(clinic) == 2
 
 
+def test_thumbnails_listed_for_another_purpose_need_an_entry_of_their_own(
+    clinic: Clinic, client: TestClient, known: Known
+) -> None:
+    grant = Grant(Purpose.EDUCATION)
+    grants.give(actor_of(clinic, known.sam), [known.media_id], grant, now())
+    client.get(at(known.media_id, "thumbnail"), headers=known.sam.cookie)
+    assert views(clinic) == 1
+
+
 def test_a_preview_is_one_look_in_some_minutes_and_a_film_one_whatever_its_ranges(
     clinic: Clinic, client: TestClient, known: Known, film: UUID
 ) -> None:
@@ -220,6 +230,17 @@ def test_an_original_is_an_export_each_time(
         client.get(at(known.media_id, "original"), headers=known.sam.cookie)
     lines = [line for line in audit_lines(clinic) if line[0] == Action.MEDIA_EXPORTED]
     assert [line[2] for line in lines] == [str(known.patient_id)] * 2
+    told = json.loads(lines[-1][4])
+    assert (told["what"], told["purpose"]) == ("original", "record")
+
+
+def test_an_original_is_refused_as_the_export_that_it_is(
+    clinic: Clinic, client: TestClient, known: Known
+) -> None:
+    owner = open_session(clinic, "owner", Role.OWNER)
+    assert client.get(at(known.media_id, "original"), headers=owner.cookie).status_code == 403
+    detail = json.loads(audit_lines(clinic)[-1][4])
+    assert detail["permission"] == Permission.EXPORT_MEDIA.value
 
 
 def test_a_restricted_record_shows_nothing_until_this_session_names_its_ground(
@@ -236,6 +257,9 @@ def test_a_restricted_record_shows_nothing_until_this_session_names_its_ground(
     records.open_record(clinic, actor, known.patient_id, as_of=TODAY, ground=Ground.LEGAL_CLAIMS)
     assert client.get(at(known.media_id), headers=known.sam.cookie).status_code == 200
     assert audit_lines(clinic)[-1][3] == "legal claims"
+    assert client.get(at(known.media_id, "original"), headers=known.sam.cookie).status_code == 200
+    exported = audit_lines(clinic)[-1]
+    assert (exported[0], exported[3]) == (Action.MEDIA_EXPORTED, "legal claims")
     other = open_session(clinic, "other")
     assert client.get(at(known.media_id), headers=other.cookie).status_code == 403
 
