@@ -60,8 +60,8 @@ DONE = {
 }
 OTHERWISE = "We no longer do what you had agreed to."
 LAWFUL = (
-    "What was done before you withdrew stays lawful. Your treatment does not depend on agreeing to "
-    "anything else, and you may agree again at any time."
+    "What was done before you withdrew stays lawful. Nobody treats you any differently because you "
+    "withdrew, and you may agree again at any time."
 )
 QUESTIONS = (
     "If something here is not as you meant it, or you have a question, tell us by any way that "

@@ -51,6 +51,7 @@ EMPTY = (
 )
 NONE_OF_KIND = "Nothing of this kind is to be done. Choose All to see the rest."
 EVERY = "all"
+SEVERAL = "Several purposes"
 
 
 def of_patient(actor: Actor, found: Iterable[Task], names: Mapping[str, str]) -> None:
@@ -62,9 +63,9 @@ def of_patient(actor: Actor, found: Iterable[Task], names: Mapping[str, str]) ->
     entries = tuple(
         Entry(
             when=formats.day(clock.local(one.opened_at).date()),
-            title=MARKS[one.kind].word,
+            title=_about(one, names) or SEVERAL,
             marks=(MARKS[one.kind],),
-            lines=tuple(filter(None, (_about(one, names), one.reason))),
+            lines=(one.reason,),
             acts=_acts(one, may_close=may),
         )
         for one in every

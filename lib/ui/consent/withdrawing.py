@@ -128,7 +128,7 @@ def _sentence(told: Told, done: SetOff) -> str:
         "seen to."
     )
     parts = (
-        "It acts already: no picture is shown and no message sent on it.",
+        "It acts already, on every screen and in every list.",
         places if down else "",
         "A letter tells the patient that it was done." if Kind.ACKNOWLEDGE in opened else "",
     )
