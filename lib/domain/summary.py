@@ -25,7 +25,7 @@ LACKING = {
     Consent.NOT_ASKED: "Not asked to agree",
     Consent.REFUSED: "Refused to agree",
     Consent.WITHDRAWN: "Took back the consent",
-    Consent.EXPIRED: "Consent has run out",
+    Consent.EXPIRED: "Agreed too long ago",
     Consent.SUPERSEDED: "The form changed since the patient agreed",
 }
 SAID = {
