@@ -476,3 +476,13 @@ def to_withdrawal_by_email(patient_id: UUID | None = None) -> None:
         icon=":material/mail:",
         query_params={"id": str(patient_id)} if patient_id else {},
     )
+
+
+def to_contacts(patient_id: UUID) -> None:
+    """Draw the way to whether and how a patient may be written to."""
+    st.page_link(
+        CONTACTS.path,
+        label=CONTACTS.title,
+        icon=CONTACTS.icon,
+        query_params={"id": str(patient_id)},
+    )

@@ -12,4 +12,5 @@ opened = opening.heading(actor)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Consent", anchor=False)
     navigation.back_to_record(opened.patient.patient_id)
+    navigation.to_contacts(opened.patient.patient_id)
 screen.draw(actor, opened)
