@@ -103,7 +103,8 @@ def do_all(clinic: Clinic, ground: Ground) -> None:
         "Autumn opening hours",
         "We open on Thursday evenings from now on. To hear no more from us, answer STOP.",
         Message(Channel.EMAIL),
-        Audience(seen_from=today - timedelta(days=SEEN_DAYS)),
+        # Nobody who came after it was sent.
+        Audience(today - timedelta(days=SEEN_DAYS), today - timedelta(days=SENT_DAYS)),
     )
     _send(clinic, ground, news, today)
     lines = NewCampaign(
