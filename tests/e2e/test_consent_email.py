@@ -53,7 +53,8 @@ def test_an_email_is_dropped_tied_to_a_patient_and_withdraws_what_is_confirmed(
     assert grave_problems(page) == []
     page.get_by_role("button", name="Withdraw consent").click()
     expect(page.get_by_role("heading", name="Consent", exact=True)).to_be_visible()
-    expect(page.get_by_text("Consent withdrawn")).to_be_visible()
+    said = page.get_by_role("status").filter(has_text="Consent withdrawn: 1 thing")
+    expect(said).to_be_visible()
     assert page.title() != "taken over"
     page.reload()
     ended = page.get_by_text("Keeping in touch by email", exact=True).first
