@@ -1,6 +1,7 @@
 """The consent of a patient and its tasks, without a browser."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.access import Actor, Role
-from lib.domain.consent import Route, State
+from lib.domain.consent import Route, State, Topic
 from lib.domain.consent_tasks import Kind
 from lib.services.clinic import Clinic
 from lib.services.consent import reading, tasks
 from lib.services.consent.reading import Told
+from lib.store.consent_papers import Wording
 from lib.store.consent_tasks import Task
 from lib.ui.consent.answering import NOTHING
 from lib.ui.consent.states import Named, named
@@ -23,6 +25,7 @@ from tests.pages.components import blocks
 from tests.pages.conftest import PATIENCE_SECONDS, OpenPage, sign_in_as
 from tests.records import NOW, TODAY, add_patient, restrict
 
+RECORD_MEDIA = Topic("record media")
 LONG_AGO = NOW - timedelta(days=400)
 
 
@@ -305,3 +308,34 @@ def test_home_counts_what_the_tasks_screen_shows(open_page: OpenPage, patient_id
     assert [(one["title"], one["number"], one["detail"]) for one in cards] == [
         ("Consent tasks", "1", "1 letter to send")
     ]
+
+
+def wording(one: "Wording") -> None:
+    from lib.ui.consent import wording as dialogs  # noqa: PLC0415 - a script of its own
+
+    dialogs.show(one)
+
+
+def test_the_form_that_was_read_is_shown_as_plain_passages(
+    running_clinic: Clinic, staff: Actor, patient_id: UUID
+) -> None:
+    told = told_of(running_clinic, staff, patient_id)
+    (one,) = told.wordings.values()
+    made = dialog(running_clinic, wording, one=one)
+    assert [html.proto.body for html in made.get("html")] == ["<p>Please read this.</p>"]
+    missing = replace(one, version=replace(one.version, form_version_id=patient_id))
+    made = dialog(running_clinic, wording, one=missing)
+    assert made.error[0].value == "There is no such form. Load the page again."
+
+
+@pytest.mark.parametrize("page", ["add-photographs", "capture"])
+def test_pictures_of_somebody_who_refused_them_are_warned_of(
+    open_page: OpenPage, clinic: Clinic, staff: Actor, page: str
+) -> None:
+    patient_id = add_patient(clinic)
+    withdraw(clinic, staff, patient_id, RECORD_MEDIA)
+    screen = open_page(page, Role.STAFF, query={"id": str(patient_id)})
+    assert not screen.exception
+    assert block(screen, "")["notices"][0]["title"] == (
+        "The patient withdrew consent to photographs and video for the record"
+    )
