@@ -55,8 +55,9 @@ def _draw() -> None:
     st.subheader("Over time", anchor=False)
     by_code = {one.purpose.code: one for one in found.purposes}
     code = st.selectbox(
-        "Purpose of the pictures below",
+        "Purpose shown below",
         list(by_code),
+        index=next((at for at, one in enumerate(found.purposes) if one.ahead), 0),
         format_func=lambda one: by_code[one].purpose.name,
         key=Keys.CONSENT_PAST,
     )
