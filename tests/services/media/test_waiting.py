@@ -12,6 +12,9 @@ from lib.domain.audit import Action
 from lib.domain.media import Stage, View
 from lib.errors import InvalidInputError, MediaKeyMissingError, SealedFileError
 from lib.imports.kinds import Kind
+from lib.imports.media.checking import Picture
+from lib.imports.media.plan import Placed
+from lib.imports.mentions import Mention
 from lib.imports.report import ImportReport
 from lib.media.files import ORIGINAL
 from lib.services import import_review
@@ -19,8 +22,12 @@ from lib.services.clinic import Clinic
 from lib.services.import_review import State, Waiting
 from lib.services.imports import Order
 from lib.services.media import intake, manifest, sealing_keys, sweep
+from lib.services.media import waiting as waiting_media
 from lib.services.media.manifest import Folder
 from lib.services.media.sweep import Swept
+from lib.store import import_reviews
+from lib.store.connection import UnitOfWork
+from lib.store.import_reviews import Review
 from tests.conftest import EVERY_ROLE, actor_with
 from tests.pictures import broken, jpeg
 from tests.records import NOW, restrict
@@ -315,3 +322,29 @@ def test_a_waiting_picture_whose_file_is_missing_is_told_of(
     (name,) = files_of(desk)
     (desk.media.files.root / name).unlink()
     assert sweep.sweep(desk) == Swept(0, 0, 1)
+
+
+def test_what_fails_in_the_transaction_leaves_it_waiting_and_the_next_start_would_know(
+    desk: Clinic, console: Actor, folder: Path
+) -> None:
+    run(desk, console, folder, STRANGER)
+    before = files_of(desk), everything(desk, *ROWS)
+    (person,) = waiting(desk, console)
+    with desk.store.reading() as cursor:
+        review = import_reviews.get_review(cursor, person.review_ids[0])
+    assert review is not None
+    marks: list[bool] = []
+
+    def settle(_: UnitOfWork, one: Review) -> None:
+        marks.append(intake.mark_of(desk, waiting_media.file_of(one)).exists())
+        raise RuntimeError
+
+    patient_id = patient_of(desk, "1")
+    row = Picture(2, "IMG_2.jpg", "", None, None, None, None, None, "", "")
+    placed = Placed(row, Mention("", "Jo", "Stranger", None, (), (), ""), patient_id, None)
+    chosen = waiting_media.Chosen(console, patient_id, NOW)
+    with pytest.raises(RuntimeError):
+        waiting_media.bring_in(desk, [(review, placed)], chosen, settle)
+    assert marks == [True]
+    assert (files_of(desk), everything(desk, *ROWS)) == before
+    assert link(desk, console, person, patient_id) == 1
