@@ -6,14 +6,9 @@ from uuid import UUID
 from lib.domain.consent import Channel, Decision, Topic
 from lib.store.connection import Cursor
 
-# By the patient's key first: DuckDB uses one index or none (see `store.treatments`).
-LIST_ENDED = """
-WITH s AS MATERIALIZED (SELECT * FROM consent_standing WHERE patient_id = ?)
-SELECT s.purpose, s.channel, s.decision, p.name
-FROM s JOIN consent_purpose AS p ON p.code = s.purpose
-WHERE s.decision <> 'given'
-ORDER BY p.position, s.purpose, s.channel
-"""
+# One table by its key and nothing else: most patients took nothing back, and then that is all.
+LIST_STANDING = "SELECT purpose, channel, decision FROM consent_standing WHERE patient_id = ?"
+LIST_NAMES = "SELECT code, name FROM consent_purpose ORDER BY position, code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +22,13 @@ class Ended:
 
 def list_ended(cursor: Cursor, patient_id: UUID) -> list[Ended]:
     """Return what stands refused or withdrawn, in the order of the purposes: treatment first."""
+    rows = cursor.execute(LIST_STANDING, [patient_id]).fetchall()
+    ended = sorted((row for row in rows if row[2] != Decision.GIVEN), key=lambda row: row[1])
+    if not ended:
+        return []
     return [
-        Ended(Topic(purpose, Channel(channel) if channel else None), Decision(decision), name)
-        for purpose, channel, decision, name in cursor.execute(LIST_ENDED, [patient_id]).fetchall()
+        Ended(Topic(code, Channel(channel) if channel else None), Decision(decision), name)
+        for code, name in cursor.execute(LIST_NAMES).fetchall()
+        for purpose, channel, decision in ended
+        if purpose == code
     ]
