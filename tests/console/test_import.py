@@ -65,6 +65,18 @@ def test_a_rejected_row_refuses_the_file_with_one_line_and_a_status(home: Path) 
     assert "Were added 0" in done.stdout
 
 
+def test_consents_are_brought_in_with_every_refusal_told(home: Path) -> None:
+    run(home, GOOD)
+    text = (
+        "patient id,purpose,channel,decision,date,form,evidence\n"
+        "1,Marketing,sms,opt out,03/02/2025,,\n"
+        "2,Marketing,sms,opt in,03/02/2025,Keeping in touch,\n"
+    )
+    told = json.loads(run(home, text, "--kind", "consents", "--partial", "--json").stdout)
+    assert (told["added"], told["rows_rejected"]) == (1, 1)
+    assert told["rejected"][0]["column"] == "evidence"
+
+
 def test_a_dry_run_stores_nothing(home: Path) -> None:
     assert "Would be added 2" in run(home, GOOD, "--dry-run").stdout
     assert json.loads(run(home, GOOD, "--dry-run", "--json").stdout)["added"] == 2

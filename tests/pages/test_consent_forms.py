@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import uuid_utils.compat as uuid7s
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
@@ -12,6 +13,7 @@ from lib.services.clinic import Clinic
 from lib.services.consent import forms, purposes
 from tests.conftest import actor_with
 from tests.pages.conftest import OpenPage
+from tests.records import NOW
 
 OWNER = actor_with(Role.OWNER)
 TODAY = datetime.now(UTC).date()
@@ -88,3 +90,24 @@ def test_the_screen_is_not_for_everybody(open_page: OpenPage, role: Role) -> Non
 
 def _said(screen: AppTest) -> str:
     return " ".join(str(one.value) for one in screen.get("html"))
+
+
+def test_a_form_is_renamed_taken_out_of_use_and_told_apart_in_the_list(
+    clinic: Clinic, open_page: OpenPage
+) -> None:
+    ids = (uuid7s.uuid7(), uuid7s.uuid7())
+    begun = forms.begin(clinic, OWNER, ids, STARTS[0], now=NOW)
+    screen = open_page("consent-forms", Role.OWNER)
+    screen.session_state["consent_form_open"] = begun.form_id
+    screen.run()
+    _box(screen, "Name").set_value(" ")
+    press(screen, "Save name and use")
+    assert "name" in _said(screen)
+    _box(screen, "Name").set_value("Our treatments")
+    next(one for one in screen.checkbox if one.label == "Patients are asked with it").uncheck()
+    press(screen, "Save name and use")
+    assert not screen.exception
+    assert not known(clinic)["Our treatments"].form.is_active
+    forms.delete_draft(clinic, OWNER, begun.form_version_id, now=NOW)
+    screen.run()
+    assert [one.value for one in screen.title] == ["Consent forms"]
