@@ -13,7 +13,7 @@ from lib.domain.consent_overview import ORDER, SOON, Renewal
 from lib.domain.consent_words import CHANNELS
 from lib.domain.consent_words import topic_name as words_of_topic
 from lib.services import practitioners
-from lib.services.consent.overview import Overview, Wish
+from lib.services.consent.overview import SOONEST, Overview, Wish
 from lib.services.consent.overview_lists import Choice
 from lib.services.consent.past import Outline
 from lib.ui import addresses, formats, navigation, session
@@ -38,6 +38,8 @@ COUNTED = (
     "{patients}. Merged and restricted records and patients who died are left out. "
     "Every figure opens its list."
 )
+# The number that the home screen gives, said where it leads.
+ENDING = "Running out within {days} days: {consents}."
 OLD = "Something changed since these figures were counted; they are being counted anew."
 OVERTAKEN = (
     Column("Form"),
@@ -142,7 +144,9 @@ def _narrow() -> None:
 
 def draw_table(found: Overview, chosen: Choice | None, narrowed: Wish) -> None:
     """Draw purposes by state; every figure opens its list."""
-    st.caption(COUNTED.format(patients=formats.counted(found.patients, "patient")))
+    counted = COUNTED.format(patients=formats.counted(found.patients, "patient"))
+    consents = formats.counted(found.ending[SOONEST], "consent")
+    st.caption(f"{counted} {ENDING.format(days=SOONEST, consents=consents)}")
     if found.is_old:
         st.caption(f":material/sync: {OLD}")
     consent_matrix.draw(matrix(found, chosen, narrowed), key="consent_matrix")
