@@ -108,6 +108,8 @@ def test_a_withdrawal_shows_in_the_list_at_once_and_is_left_out_of_the_file(
     made = export(clinic, compliance, campaign_id)
     assert (made.included, made.dropped) == (1, 1)
     assert rows(made) == [f"{reference_of(before, stays)},Ms,Anna,Hart,anna@example.org"]
+    exported = [line[2] for line in audit_lines(clinic) if line[0] == "campaign list exported"]
+    assert exported == [str(stays), None]
     told = {one.member.patient_id: one.member for one in look(clinic, staff, campaign_id).lines}
     assert (told[goes].exported_at, told[goes].dropped_because) == (None, "withdrawn")
     assert (told[stays].exported_at, told[stays].dropped_because) == (NOW + HOUR, None)
