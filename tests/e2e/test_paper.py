@@ -29,7 +29,7 @@ def test_the_strip_says_what_the_record_has_and_why(page: Page, server: Server, 
     expect(consent).to_contain_text("Consent")
     reason = consent.get_by_role("tooltip")
     expect(reason).to_be_hidden()
-    consent.locator("[tabindex='0']").focus()
+    consent.locator(".whole").focus()
     expect(reason).to_have_text(re.compile("to (treatment|pictures)"))
     expect(reason).to_be_visible()
     assert grave_problems(page) == []
