@@ -28,6 +28,13 @@ def hand_over(page: Page, server: Server, cast: Cast) -> None:
     card = page.locator("[class*=st-key-consent_card_]").filter(has_text="Use of your pictures")
     card.get_by_role("button", name="Hand to the patient").click()
     expect(page.get_by_role("heading", name="Your answers")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign and save")).to_be_visible()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until what was sent is drawn: a change sent meanwhile comes without the others."""
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
 
 
 def questions(page: Page) -> int:
@@ -85,12 +92,14 @@ def test_a_patient_signs_with_the_keyboard_alone_and_every_signature_verifies(
         group.get_by_role("radio").first.focus()
         tablet.keyboard.press("Space")
         expect(group.get_by_role("radio", name="Yes")).to_be_checked()
+        settled(tablet)
     tablet.get_by_role("button", name="Type the name instead").focus()
     tablet.keyboard.press("Enter")
     field = tablet.get_by_label("Type the full name; it counts as the signature")
     expect(field).to_be_focused()
     tablet.keyboard.type("Robin Typed")
     tablet.keyboard.press("Tab")
+    settled(tablet)
     tablet.get_by_role("button", name="Sign and save").focus()
     tablet.keyboard.press("Enter")
     expect(tablet.get_by_role("heading", name="Thank you")).to_be_visible()
