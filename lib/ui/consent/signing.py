@@ -180,13 +180,16 @@ def _answer(form: FormState, one: Asking) -> None:
     key = form.key(name)
     if key not in st.session_state:
         st.session_state[key] = form.values.get(name)
+    title = consent_words.topic_name(one.name, one.topic.channel)
+    st.markdown(f"**{text.plain(title)}**  \n{text.plain(one.question)}")
+    # The label is heard and not drawn: its escapes would be read out.
     form.values[name] = st.radio(
-        f"**{text.plain(consent_words.topic_name(one.name, one.topic.channel))}**  \n"
-        f"{text.plain(one.question)}",
+        f"{title}: {one.question}",
         [choice.value for choice in Choice],
         format_func=lambda value: WORDS[Choice(value)],
         key=key,
         horizontal=True,
+        label_visibility="collapsed",
     )
 
 
