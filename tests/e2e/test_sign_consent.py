@@ -104,6 +104,7 @@ def test_a_patient_signs_with_the_keyboard_alone_and_every_signature_verifies(
     tablet.keyboard.press("Enter")
     expect(tablet.get_by_role("heading", name="Thank you")).to_be_visible()
     assert "Robin Typed, typed as a signature" in copy_of(tablet, context, server)
+    tablet.close()
     server.stop()
     command = [sys.executable, "-m", "lib", "verify", "--home", str(server.home), "--json"]
     told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
