@@ -4,7 +4,7 @@ Nobody's soft opt-in is assumed: that an opt-out was offered is known only where
 it, so a channel of which nothing is recorded needs consent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -32,6 +32,7 @@ from lib.store import contacts, merges, records, treatments
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.contacts import Collection, Contact
 from lib.store.marketing_facts import Crowd, list_facts
+from lib.store.marks import batched
 from lib.store.records import Preference
 from lib.store.rows import insert_row
 
@@ -40,6 +41,8 @@ Result = TypeVar("Result")
 SECTION = "keeping in touch"
 MOST_CONTACTS = 200
 LONGEST_NOTE = 2_000
+# More patients than this and one look through everybody is quicker than many through a few.
+MOST_ONE_BY_ONE = 5_000
 LATER = "this day has not come yet"
 TOO_LONG = f"say it in {LONGEST_NOTE:,} characters"
 CARE = "CARE"
@@ -284,9 +287,28 @@ def remember(
     for channel, at in said.items():
         facts = list_facts(unit.cursor, Crowd((about.patient_id,)), channel, about.as_of)
         lines = facts.column("addresses").to_pylist()
-        addresses = tuple(lines[0].split(LINE)) if lines and lines[0] else ()
-        stop = Stop(channel, addresses, at, about.now)
+        addresses = lines[0].split(LINE) if lines and lines[0] else ()
+        stop = Stop(channel, dict.fromkeys(addresses, at), about.now)
         suppression.remember(clinic, unit, actor, [stop], about.patient_id)
+
+
+def addresses_of(
+    cursor: Cursor, patient_ids: Iterable[str], channel: Channel, as_of: date
+) -> dict[str, list[str]]:
+    """Return where each of many patients is reached on a channel, to a service that may know."""
+    wanted = set(patient_ids)
+    if len(wanted) > MOST_ONE_BY_ONE:
+        crowds = [Crowd()]
+    else:
+        crowds = [Crowd(tuple(keys)) for keys in batched([UUID(one) for one in sorted(wanted)])]
+    found: dict[str, list[str]] = {}
+    for crowd in crowds:
+        facts = list_facts(cursor, crowd, channel, as_of)
+        keys, lines = (facts.column(name).to_pylist() for name in ("patient_id", "addresses"))
+        for key, line in zip(keys, lines, strict=True):
+            if key in wanted and line:
+                found[key] = line.split(LINE)
+    return found
 
 
 def _noting(

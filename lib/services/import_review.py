@@ -207,7 +207,7 @@ def _import(clinic: Clinic, unit: UnitOfWork, review: Review, chosen: Chosen) ->
     stamp = Stamp(chosen.at, chosen.at.date(), chosen.actor.person_id)
     writer = Writer(chosen.actor, stamp, review.import_id, lambda _: None)
     importer.carry_out(unit, made, writer)
-    imported.follow(unit, made, writer)
+    imported.follow(clinic, unit, made, writer)
     _settle(unit, review, chosen, made.queue.settled)
 
 

@@ -168,7 +168,7 @@ class _Task:
         report = self.report(made)
         if report.is_written:
             importer.carry_out(unit, made, self.writer)
-            imported.follow(unit, made, self.writer)
+            imported.follow(self.clinic, unit, made, self.writer)
             self.writer.tick("Writing the audit trail")
             store.insert_run(unit.cursor, self.as_run(report))
         unit.audit(self.writer.actor, self.event(report))

@@ -82,11 +82,10 @@ def counts(clinic: Clinic, actor: Actor) -> dict[Channel, int]:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Addresses that are not to be written to again, said when (UTC), noted when."""
+    """Addresses that are not to be written to again, each with when it was said; noted when."""
 
     channel: Channel
-    addresses: tuple[str, ...]
-    said_at: datetime
+    said: Mapping[str, datetime]
     now: datetime
 
 
@@ -96,15 +95,17 @@ def put(clinic: Clinic, unit: UnitOfWork, actor: Actor, stop: Stop) -> int:
     One that is there since the same moment or later stays as it is.
     """
     there = suppressed(clinic, unit.cursor, stop.channel)
-    digests = {rules.digest_of(there.key, stop.channel, one) for one in stop.addresses}
-    new = [
-        one
-        for one in sorted(digests)
-        if one not in there.digests or there.digests[one] < stop.said_at
-    ]
-    recorded = (stop.now, actor.person_id)
-    suppression.insert_digests(unit.cursor, stop.channel, new, stop.said_at, recorded)
-    return sum(one not in there.digests for one in new)
+    said: dict[str, datetime] = {}
+    for address, at in stop.said.items():
+        digest = rules.digest_of(there.key, stop.channel, address)
+        said[digest] = max(at, said.get(digest, at))
+    new = {
+        digest: at
+        for digest, at in sorted(said.items())
+        if digest not in there.digests or there.digests[digest] < at
+    }
+    suppression.insert_digests(unit.cursor, stop.channel, new, (stop.now, actor.person_id))
+    return sum(digest not in there.digests for digest in new)
 
 
 def take_in(clinic: Clinic, actor: Actor, channel: Channel, text: str, *, now: datetime) -> TakenIn:
@@ -122,7 +123,7 @@ def take_in(clinic: Clinic, actor: Actor, channel: Channel, text: str, *, now: d
         raise InvalidInputError(NO_ADDRESS)
 
     def work(unit: UnitOfWork) -> TakenIn:
-        added = put(clinic, unit, actor, Stop(channel, tuple(addresses), now, now))
+        added = put(clinic, unit, actor, Stop(channel, dict.fromkeys(addresses, now), now))
         detail: dict[str, str | int | bool] = {"channel": channel.value, "added": added}
         unit.audit(actor, Event(Action.CONTACT_SUPPRESSED, detail={**detail, "list": True}))
         return TakenIn(added, len(addresses) - added, read.count(None))

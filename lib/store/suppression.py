@@ -1,6 +1,6 @@
 """SQL of the suppression list: keyed hashes of addresses, and when it was said; no patient."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -30,19 +30,18 @@ def count_addresses(cursor: Cursor) -> dict[Channel, int]:
 def insert_digests(
     cursor: Cursor,
     channel: Channel,
-    digests: Sequence[str],
-    said_at: datetime,
+    said: Mapping[str, datetime],
     recorded: tuple[datetime, UUID],
 ) -> None:
-    """Put hashes on the list; `recorded` is when and by whom."""
-    if not digests:
+    """Put hashes on the list, each with when it was said; `recorded` is when and by whom."""
+    if not said:
         return
-    count, (at, by) = len(digests), recorded
+    count, (at, by) = len(said), recorded
     columns = {
         "suppression_id": bulk.new_ids(count),
         "channel": [channel.value] * count,
-        "digest": list(digests),
-        "said_at": [said_at] * count,
+        "digest": list(said),
+        "said_at": list(said.values()),
         "recorded_at": [at] * count,
         "recorded_by": [str(by)] * count,
     }

@@ -95,7 +95,7 @@ def filled(patients: int) -> Path:
 def suppress(clinic: Clinic, unit: UnitOfWork) -> None:
     """Put some of the addresses on the suppression list."""
     addresses = tuple(f"p{7 * number}@example.org" for number in range(SUPPRESSED))
-    stop = Stop(Channel.EMAIL, addresses, NOW, NOW)
+    stop = Stop(Channel.EMAIL, dict.fromkeys(addresses, NOW), NOW)
     suppression.put(clinic, unit, accounts.STAFF.actor(), stop)
 
 

@@ -17,7 +17,7 @@ from lib.domain.consent_texts import Start
 from lib.imports.consents import resolving
 from lib.imports.kinds import Kind
 from lib.imports.report import ImportReport
-from lib.services import import_review
+from lib.services import contacts, import_review, suppression
 from lib.services.clinic import Clinic
 from lib.services.consent import forms, reading
 from lib.services.imports import Order
@@ -279,6 +279,30 @@ def test_a_withdrawal_opens_the_same_tasks_as_at_the_door(
     found = rows(clinic, REASONS)
     assert [row[:2] for row in found] == [("take down", "social media")]
     assert actions(clinic)[Action.CONSENT_TASK_OPENED] == 1
+
+
+@pytest.mark.parametrize("most", [0, 5_000])
+def test_a_no_to_keeping_in_touch_is_on_the_suppression_list_since_it_was_said(
+    clinic: Clinic, compliance: Actor, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(contacts, "MOST_ONE_BY_ONE", most)
+    for key in ("1", "2"):
+        write(
+            clinic,
+            "patient_email",
+            patient_email_id=uuid7s.uuid7(),
+            patient_id=patient_of(clinic, key),
+            email=f"of-{key}@example.org",
+            is_preferred=True,
+            source="patient",
+            recorded_at=NOW,
+        )
+    tell(clinic, compliance, EMAIL + OUT + OUT.replace("04/02", "06/02"))
+    with clinic.store.reading() as cursor:
+        there = suppression.suppressed(clinic, cursor, Channel.EMAIL)
+    said = [there.since([f"of-{key}@example.org"]) for key in ("1", "2")]
+    assert said == [None, datetime.fromisoformat("2025-02-06T00:00")]
+    assert actions(clinic)[Action.CONTACT_SUPPRESSED] == 1
 
 
 def test_rows_at_odds_are_to_be_looked_at(clinic: Clinic, compliance: Actor) -> None:

@@ -209,7 +209,7 @@ def keep_one(clinic: Clinic, unit: UnitOfWork, person: Person) -> None:
             **key,
         )
     if person.suppressed_at:
-        stop = Stop(Channel.EMAIL, (person.address.upper(),), person.suppressed_at, NOW)
+        stop = Stop(Channel.EMAIL, {person.address.upper(): person.suppressed_at}, NOW)
         suppression.put(clinic, unit, actor_with(), stop)
     keep_said(unit, person)
 

@@ -59,7 +59,7 @@ def test_numbers_are_read_as_records_keep_them(clinic: Clinic, staff: Actor) -> 
 def test_a_later_no_counts_from_then_on(clinic: Clinic, staff: Actor) -> None:
     def put(at_hours: int) -> int:
         at = NOW + timedelta(hours=at_hours)
-        stop = Stop(Channel.EMAIL, ("anna@example.org",), at, NOW)
+        stop = Stop(Channel.EMAIL, {"anna@example.org": at}, NOW)
         return clinic.store.transact(lambda unit: suppression.put(clinic, unit, staff, stop))
 
     assert [put(1), put(0), put(3)] == [1, 0, 0]

@@ -30,6 +30,6 @@ def note(
 
         def work(unit: UnitOfWork) -> Recorded:
             placed.write(unit)
-            return events.write(unit, actor, receipt, answers)
+            return events.write(clinic, unit, actor, receipt, answers)
 
         return noting_refusal(clinic, actor, receipt.patient_id, work)

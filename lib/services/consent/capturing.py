@@ -146,7 +146,7 @@ def capture(clinic: Clinic, actor: Actor, wanted: Signing, *, now: datetime) -> 
         _check_form(unit.cursor, wanted, at)
         for field, reason in faults_of(signed).items():
             raise InvalidInputError(reason, field=field)
-        _write(unit, actor, (wanted, signed), now)
+        _write(clinic, unit, actor, (wanted, signed), now)
         drafts.forget(unit, actor, subject(wanted.patient_id, wanted.form_version_id))
         used = wanted.ground.value if restriction and wanted.ground else None
         unit.audit(actor, _event(signed, used))
@@ -262,7 +262,9 @@ def _check_same(saved: CaptureRow, signed: Signed) -> None:
         raise SavedAlreadyError(correcting.SAVED_ALREADY)
 
 
-def _write(unit: UnitOfWork, actor: Actor, what: tuple[Signing, Signed], now: datetime) -> None:
+def _write(
+    clinic: Clinic, unit: UnitOfWork, actor: Actor, what: tuple[Signing, Signed], now: datetime
+) -> None:
     wanted, signed = what
     content = content_of(signed)
     consent_evidence.insert_evidence(unit.cursor, _evidence(actor, wanted, now))
@@ -292,7 +294,7 @@ def _write(unit: UnitOfWork, actor: Actor, what: tuple[Signing, Signed], now: da
         for one in chosen(signed.answers)
         if one.decision
     ]
-    events.write(unit, actor, receipt, said)
+    events.write(clinic, unit, actor, receipt, said)
 
 
 def _evidence(actor: Actor, wanted: Signing, now: datetime) -> EvidenceRow:

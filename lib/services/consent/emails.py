@@ -83,6 +83,6 @@ def withdraw(
 
         def work(unit: UnitOfWork) -> Recorded:
             placed.write(unit)
-            return events.write(unit, actor, receipt, withdrawing.answers_of(topics))
+            return events.write(clinic, unit, actor, receipt, withdrawing.answers_of(topics))
 
         return noting_refusal(clinic, actor, about.patient_id, work)

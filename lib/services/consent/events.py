@@ -76,15 +76,13 @@ def record(clinic: Clinic, actor: Actor, receipt: Receipt, answers: Sequence[Sai
     permission = Permission.RECORD_CONSENT
     authorise(clinic, actor, permission, patient_id=receipt.patient_id)
 
-    def work(unit: UnitOfWork) -> Recorded:
-        done = write(unit, actor, receipt, answers)
-        stopping.remember(clinic, unit, actor, receipt, answers)
-        return done
-
-    return noting(clinic, actor, (permission, receipt.patient_id), work)
+    wish = permission, receipt.patient_id
+    return noting(clinic, actor, wish, lambda unit: write(clinic, unit, actor, receipt, answers))
 
 
-def write(unit: UnitOfWork, actor: Actor, receipt: Receipt, answers: Sequence[Said]) -> Recorded:
+def write(
+    clinic: Clinic, unit: UnitOfWork, actor: Actor, receipt: Receipt, answers: Sequence[Said]
+) -> Recorded:
     """Write the answers of one act within another's work, which has authorised the actor.
 
     Raises as `record` does.
@@ -96,6 +94,7 @@ def write(unit: UnitOfWork, actor: Actor, receipt: Receipt, answers: Sequence[Sa
     checks.check(cursor, new, receipt.now)
     ground = receipt.ground if restriction else None
     opened = _write(unit, actor, Written(tuple(new), receipt.now, ground)) if new else ()
+    stopping.remember(clinic, unit, actor, receipt, answers)
     today = day_of(receipt.now, LONDON)
     return Recorded(
         tuple(one.event_id for one in wanted),

@@ -13,7 +13,8 @@ from lib.domain.consent import LONDON, Route, Topic
 from lib.domain.consent_flags import Keyed, flags_of
 from lib.imports.consents.plan import ConsentPlan
 from lib.imports.importing import Plan, Writer
-from lib.services.consent import following
+from lib.services.clinic import Clinic
+from lib.services.consent import following, stopping
 from lib.services.consent.following import ENDS, Written
 from lib.store import consent_events, imported_consents
 from lib.store.connection import UnitOfWork
@@ -22,11 +23,13 @@ from lib.store.imported_consents import StoredEvent
 STAGE = "Opening what has to be done"
 
 
-def follow(unit: UnitOfWork, plan: Plan, writer: Writer) -> None:
+def follow(clinic: Clinic, unit: UnitOfWork, plan: Plan, writer: Writer) -> None:
     """Open the tasks that imported consents ask for; an import of anything else asks for none."""
     if not isinstance(plan, ConsentPlan) or not plan.written:
         return
     writer.tick(STAGE)
+    by = stopping.By(writer.actor, writer.stamp.at)
+    stopping.remember_many(clinic, unit, by, plan.written)
     ended = list({one.patient_id for one in plan.written if one.decision in ENDS})
     exported = Action.MEDIA_EXPORTED.value
     concerned = imported_consents.list_pictured(unit.cursor, ended, exported)

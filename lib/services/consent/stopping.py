@@ -3,16 +3,20 @@
 Consent that is given later answers it there too, because it is the patient's newer word.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from lib.domain.access import Actor
-from lib.domain.consent import KEEPING_IN_TOUCH, LONDON, Decision, Topic, day_of
-from lib.services import contacts
+from lib.domain.audit import Action, Event
+from lib.domain.consent import KEEPING_IN_TOUCH, LONDON, Channel, Decision, Topic, day_of
+from lib.services import contacts, suppression
 from lib.services.clinic import Clinic
 from lib.services.contacts import About
+from lib.services.suppression import Stop
 from lib.store.connection import UnitOfWork
 
 
@@ -44,6 +48,26 @@ class Answered(Protocol):
         """Return what was said."""
 
 
+class Imported(Answered, Protocol):
+    """One answer that came in bulk; ids are text."""
+
+    @property
+    def patient_id(self) -> str:
+        """Return whose answer it is."""
+
+    @property
+    def received_at(self) -> datetime:
+        """Return when it reached the clinic (UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who writes something down, and when (UTC)."""
+
+    actor: Actor
+    now: datetime
+
+
 def remember(
     clinic: Clinic,
     unit: UnitOfWork,
@@ -62,3 +86,34 @@ def remember(
     if said:
         about = About(receipt.patient_id, receipt.now, day_of(receipt.now, LONDON))
         contacts.remember(clinic, unit, actor, about, said)
+
+
+def remember_many(clinic: Clinic, unit: UnitOfWork, by: By, events: Iterable[Imported]) -> None:
+    """Put the addresses of everybody whom an import lets refuse or withdraw on the list.
+
+    The service has authorised the actor; every patient whose address is new there is in the trail.
+    """
+    said: dict[Channel, dict[str, datetime]] = defaultdict(dict)
+    for one in events:
+        channel = one.topic.channel
+        if one.topic.purpose == KEEPING_IN_TOUCH and channel and one.decision is not Decision.GIVEN:
+            said[channel][one.patient_id] = max(
+                one.received_at, said[channel].get(one.patient_id, one.received_at)
+            )
+    for channel, patients in said.items():
+        _put_many(clinic, unit, by, (channel, patients))
+
+
+def _put_many(
+    clinic: Clinic, unit: UnitOfWork, by: By, said: tuple[Channel, Mapping[str, datetime]]
+) -> None:
+    channel, patients = said
+    addresses = contacts.addresses_of(unit.cursor, patients, channel, day_of(by.now, LONDON))
+    last: dict[str, datetime] = {}
+    for patient_id, lines in addresses.items():
+        for line in lines:
+            last[line] = max(patients[patient_id], last.get(line, patients[patient_id]))
+    if suppression.put(clinic, unit, by.actor, Stop(channel, last, by.now)):
+        detail: dict[str, str | int | bool] = {"channel": channel.value}
+        event = Event(Action.CONTACT_SUPPRESSED, detail=detail)
+        unit.audit_each(by.actor, event, sorted(addresses))

@@ -17,6 +17,7 @@ from lib.errors import (
     NotPermittedError,
     SavedAlreadyError,
 )
+from lib.services import suppression
 from lib.services.clinic import Clinic
 from lib.services.consent import emails, waiting
 from lib.services.consent.emails import About
@@ -159,3 +160,15 @@ def test_a_restricted_record_needs_its_ground(clinic: Clinic, staff: Actor) -> N
     about = About(patient_id, NOW, NOW, Ground.CONSENT)
     emails.withdraw(clinic, staff, about, evidence_id, topics)
     assert kept(clinic) == (1, 1)
+
+
+def test_a_no_by_email_puts_the_address_on_the_suppression_list(
+    clinic: Clinic, staff: Actor
+) -> None:
+    patient_id, evidence_id = add_patient(clinic), upload(clinic, staff)
+    add_email(clinic, patient_id, "anna@example.org")
+    topics = [(uuid7s.uuid7(), BY_EMAIL)]
+    emails.withdraw(clinic, staff, About(patient_id, NOW, NOW), evidence_id, topics)
+    with clinic.store.reading() as cursor:
+        there = suppression.suppressed(clinic, cursor, Channel.EMAIL)
+    assert there.since(["anna@example.org"]) == NOW
