@@ -6,7 +6,7 @@ Whoever may list patients sees exact figures, which open lists. Whoever may only
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -96,7 +96,7 @@ class Catalogue:
                 yield purpose, topic
 
 
-_kept: Keeping[tuple[int, tuple[Group, ...]]] = Keeping()
+_kept: Keeping[Overview] = Keeping()
 
 
 def catalogue(cursor: Cursor) -> Catalogue:
@@ -117,21 +117,22 @@ def overview(clinic: Clinic, actor: Actor, *, as_of: date, wish: Wish | None = N
 
 def _overview(clinic: Clinic, as_of: date, wish: Wish) -> Overview:
     with clinic.store.reading() as cursor:
-        known = catalogue(cursor)
         state = consent_overview.get_state(cursor)
     filters = filters_of(wish, as_of)
-    key: Hashable = (str(clinic.store.path), filters)
-    counted = _kept.get(key, state, lambda: _count(clinic, filters))
-    patients, groups = counted.result
-    lines = lines_of(known, groups, patients, as_of)
-    by_code = {one.code: one for one in known.purposes}
-    return Overview(as_of, patients, lines, by_code, known.forms, counted.is_old)
+    key: Hashable = (str(clinic.store.path), as_of, filters)
+    counted = _kept.get(key, state, lambda: _count(clinic, as_of, filters))
+    return replace(counted.result, is_old=counted.is_old)
 
 
-def _count(clinic: Clinic, filters: Filters) -> tuple[int, tuple[Group, ...]]:
+def _count(clinic: Clinic, as_of: date, filters: Filters) -> Overview:
+    """Count every topic as it stands today; purposes and forms are read with it."""
     with clinic.store.with_threads(THREADS), clinic.store.reading() as cursor:
+        known = catalogue(cursor)
         patients = consent_overview.count_patients(cursor, filters)
-        return patients, tuple(consent_overview.count_groups(cursor, filters))
+        groups = consent_overview.count_groups(cursor, filters)
+    by_code = {one.code: one for one in known.purposes}
+    lines = lines_of(known, groups, patients, as_of)
+    return Overview(as_of, patients, lines, by_code, known.forms)
 
 
 def lines_of(
