@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
+from lib.domain.consent import State
 from lib.domain.history import Kind, Series, Status
 from lib.services.records import Alerts, Record, Treatment
 from lib.store.records import Address, Email, Phone
@@ -49,7 +50,7 @@ KINDS = {
     Kind.CONTRAINDICATION: "Contraindication",
 }
 CHANNELS = {"email": "Email", "sms": "Text message", "phone": "Phone", "post": "Post"}
-CONSENT_COLUMNS = (Column("To"), Column("State", is_short=True))
+CONSENT_COLUMNS = (Column("State", is_short=True), Column("What it is about"))
 ITEM_COLUMNS = (
     Column("Product"),
     Column("Area"),
@@ -111,10 +112,13 @@ def _standing(record: Record) -> Iterable[Notice]:
 def consent(record: Record) -> Table:
     """Return how consent stands to everything, with the way to why and what shows it."""
     href = navigation.href(navigation.CONSENT, {"id": str(record.patient.patient_id)})
+    named: dict[State, list[str]] = {}
+    for one in record.consent:
+        named.setdefault(one.standing.state, []).append(one.name)
     rows: list[tuple[Cell, ...]] = [
-        (one.name, badges.mark(one.standing.state)) for one in record.consent
+        (badges.mark(state), "; ".join(named[state])) for state in badges.MARKS if state in named
     ]
-    rows.append((Link("Why, and what shows it", href), ""))
+    rows.append((Link("Why", href), "Each with its reason and what shows it"))
     return Table("Consent", CONSENT_COLUMNS, tuple(rows))
 
 

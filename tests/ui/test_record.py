@@ -13,6 +13,8 @@ from lib.services import records
 from lib.services.clinic import Clinic
 from lib.services.records import Record
 from lib.ui import record
+from lib.ui.components.blocks import Link, Mark
+from tests.consents import add_version, give
 from tests.records import (
     NOW,
     TODAY,
@@ -310,3 +312,14 @@ def test_a_treatment_leads_to_its_sheet_by_its_id_alone(clinic: Clinic, staff: A
         ("Open this treatment", str(key), ""),
         ("Print", "", f"/print/treatment/{key}"),
     ]
+
+
+def test_consent_is_told_state_by_state_with_the_way_to_why(clinic: Clinic, staff: Actor) -> None:
+    patient_id, form = add_patient(clinic), add_version(clinic)
+    give(clinic, staff, patient_id, form, received_at=NOW - timedelta(days=30))
+    told = record.consent(opened(clinic, staff, patient_id))
+    marks = [row[0] for row in told.rows]
+    assert [mark.word for mark in marks if isinstance(mark, Mark)] == ["Active", "Not asked"]
+    assert told.rows[0][1] == "Use for education"
+    assert str(told.rows[1][1]).startswith("Treatment; Photographs and video for the record; ")
+    assert marks[-1] == Link("Why", f"/consent?id={patient_id}")
