@@ -178,8 +178,7 @@ def _answers(form: FormState, offered: Offered, faults: Mapping[str, str]) -> No
 def _answer(form: FormState, one: Asking) -> None:
     name = _key(one.topic)
     key = form.key(name)
-    if key not in st.session_state:
-        st.session_state[key] = form.values.get(name)
+    _hold(form, name)
     title = consent_words.topic_name(one.name, one.topic.channel)
     st.markdown(f"**{text.plain(title)}**  \n{text.plain(one.question)}")
     # The label is heard and not drawn: its escapes would be read out.
@@ -193,9 +192,22 @@ def _answer(form: FormState, one: Asking) -> None:
     )
 
 
+def _hold(form: FormState, name: str) -> None:
+    """Keep what was said: a change sent while the page is still drawn comes without the others.
+
+    An answer can be changed and not taken away, so one that is empty again was lost on the way; a
+    name that is emptied comes back until another is typed, for somebody always signs.
+    """
+    key = form.key(name)
+    if not st.session_state.get(key):
+        held = form.values.get(name) or form.kept.get(name)
+        st.session_state[key] = form.values[name] = held
+
+
 def _signer(form: FormState, faults: Mapping[str, str]) -> None:
     st.subheader("Signature", anchor=False)
     fields.segments(form, "who", "Who signs", WHO)
+    _hold(form, "name")
     fields.text(form, "name", "Full name", faults)
     if form.values["who"] == OTHER:
         hint = "Mother, guardian, attorney …"
