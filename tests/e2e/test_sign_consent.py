@@ -52,7 +52,24 @@ def draw(page: Page) -> None:
     for step in range(1, 20):
         page.mouse.move(left + 15 * step, middle + (25 if step % 2 else -25))
     page.mouse.up()
+    draw_by_touch(page, left, middle)
+    expect(page.locator("svg.pad").first.locator(".ink path")).to_have_count(2)
     expect(page.get_by_role("img", name="Your signature")).to_be_visible()
+
+
+def draw_by_touch(page: Page, left: float, middle: float) -> None:
+    """Draw a stroke with a finger; Playwright can only tap, so the browser is told by itself."""
+    browser = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    touch("touchStart", {"x": left, "y": middle + 30})
+    for step in range(1, 12):
+        touch("touchMove", {"x": left + 20 * step, "y": middle + 30 + step % 3})
+    touch("touchEnd")
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
 def copy_of(page: Page, context: BrowserContext, server: Server) -> str:

@@ -3,14 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.access import Role
-from lib.domain.consent_signing import Signature
 from lib.services.clinic import Clinic
 from lib.store import consent_captures
-from lib.ui.components import signature
+from tests.pages.components import given
 from tests.pages.conftest import OpenPage
 from tests.records import add_patient, audit_lines
 from tests.services.consent.test_capturing import version
@@ -69,7 +67,7 @@ def test_nothing_is_ticked_beforehand_and_what_is_missing_is_named(
 
 
 def test_answers_are_kept_as_a_draft_and_the_signature_saves_them(
-    clinic: Clinic, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    clinic: Clinic, open_page: OpenPage
 ) -> None:
     patient_id, form = add_patient(clinic), version(clinic)
     screen = opened(open_page, patient_id, form)
@@ -78,8 +76,11 @@ def test_answers_are_kept_as_a_draft_and_the_signature_saves_them(
     screen.checkbox[0].check().run()
     assert not screen.exception
     assert "unsaved form kept" in [line[0] for line in audit_lines(clinic)]
-    # AppTest cannot draw: the browser's part is tried in tests/e2e.
-    monkeypatch.setattr(signature, "signed", lambda *_: Signature(name="Anna Hart"))
+    # What the browser sends; that it does is tried in tests/e2e.
+    for pad in given(screen)["desk_signature"]:
+        who = "patient" if pad["label"] == "Signature" else "witness"
+        sent = {"token": pad["token"], "name": "Anna Hart", "strokes": []}
+        screen.session_state[f"consent_pad_{pad['token']}_{who}"] = {"signature": sent}
     screen.text_input[1].set_value("Pat Lee").run()
     click(screen, "Sign and save")
     assert not screen.exception
