@@ -57,7 +57,7 @@ def _draw() -> None:
     code = st.selectbox(
         "Purpose shown below",
         list(by_code),
-        index=next((at for at, one in enumerate(found.purposes) if one.ahead), 0),
+        index=_first(found),
         format_func=lambda one: by_code[one].purpose.name,
         key=Keys.CONSENT_PAST,
     )
@@ -69,6 +69,12 @@ def _draw() -> None:
         _over_time(found, one)
     with ahead:
         _ahead(one)
+
+
+def _first(found: Past) -> int:
+    """Return the place of the first purpose of which something runs out in the year ahead."""
+    runs_out = (any(month.scheduled for month in one.ahead) for one in found.purposes)
+    return next((at for at, one in enumerate(runs_out) if one), 0)
 
 
 def _over_time(found: Past, one: PurposePast) -> None:
@@ -103,6 +109,9 @@ def _ahead(one: PurposePast) -> None:
     st.markdown("**What runs out in the year ahead**, of what is active at the last month's end.")
     if not one.ahead:
         st.caption("This consent has no end: it holds until it is withdrawn.")
+        return
+    if not any(month.scheduled for month in one.ahead):
+        st.caption("Nothing that is active now runs out in the twelve months ahead.")
         return
     charts.draw(ahead_figure(one), key="consent_ahead")
     scheduled = sum(month.scheduled for month in one.ahead)
