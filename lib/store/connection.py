@@ -40,6 +40,8 @@ FIRST_PAUSE_SECONDS = 0.002
 LONGEST_PAUSE_SECONDS = 0.1
 # After a checkpoint that failed DuckDB refuses everything until the store is opened again.
 UNWRITABLE = ("No space left", "Could not write", "has been invalidated")
+# Said at the commit of more rows than fit beside the indexes.
+OUT_OF_MEMORY = ("failed to pin block", "Out of Memory", "could not allocate block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +246,9 @@ def _attach(connection: Cursor, path: Path, key: bytes) -> None:
 def _is_conflict(error: duckdb.Error) -> bool:
     if isinstance(error, duckdb.ConstraintException):
         return "Duplicate key" in str(error)
-    # A commit that the disk refused is a transaction's error too, and trying again cannot help.
+    # A commit that disk or memory refused is a transaction's error too; again cannot help.
     return isinstance(error, duckdb.TransactionException) and not any(
-        words in str(error) for words in UNWRITABLE
+        words in str(error) for words in (*UNWRITABLE, *OUT_OF_MEMORY)
     )
 
 
@@ -274,5 +276,10 @@ def _explain(error: duckdb.Error, path: Path) -> StoreError:
         return StoreError(
             f"The disk that holds the store in {path.parent} is full or cannot be written. "
             "Nothing that was confirmed is lost: make room, then start again."
+        )
+    if any(words in text for words in OUT_OF_MEMORY):
+        return StoreError(
+            "The store needs more memory than CLINIC_MEMORY_LIMIT lets it use. Nothing of this was "
+            "kept: raise the limit, start again, and repeat it."
         )
     return StoreError(f"The store could not do that ({type(error).__name__}).")

@@ -24,6 +24,8 @@ def bench_home(patients: int = MILLION) -> Path:
                 *("--home", str(home), "--patients", str(patients)),
             ],
             cwd=ROOT,
+            # What a million patients' indexes take while they are made.
+            env={"CLINIC_MEMORY_LIMIT": "8GB", **os.environ},
             check=True,
             stdout=sys.stderr,
         )

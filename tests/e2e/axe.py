@@ -11,10 +11,15 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS = ("color-contrast", "link-in-text-block")
 LOOKS = 4
 BETWEEN_LOOKS = 700
+# One that is never drawn never ends, so a while is enough.
 TRANSITIONS_DONE = """
-Promise.allSettled(
-  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
-).then(() => null)
+Promise.race([
+  Promise.allSettled(
+    document.getAnimations().filter((one) => one instanceof CSSTransition)
+      .map((one) => one.finished)
+  ),
+  new Promise((yes) => setTimeout(yes, 3000)),
+]).then(() => null)
 """
 
 

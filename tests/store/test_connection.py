@@ -425,3 +425,21 @@ with store.reading() as cursor:
         check=True,
     )
     assert ran.stdout == "(False,)\n"
+
+
+def test_more_rows_than_memory_holds_are_refused_whole_and_said_so(tmp_path: Path) -> None:
+    """Keys and their index are held in memory until the commit."""
+    store = Store.open(tmp_path / "clinic.duckdb", KEY, StoreOptions("64MB", 1))
+    many = """
+    INSERT INTO audit_entry SELECT
+        gen_random_uuid(), gen_random_uuid(), i, TIMESTAMP '2026-01-01', NULL, NULL, NULL, 'x',
+        'done', gen_random_uuid(), NULL, NULL, NULL, NULL, '', '', ''
+    FROM range(2000000) AS t(i)
+    """
+    with pytest.raises(StoreError, match="CLINIC_MEMORY_LIMIT"):
+        store.transact(lambda unit: unit.cursor.execute(many))
+    store.close()
+    again = open_store(tmp_path)
+    with again.reading() as cursor:
+        assert count(cursor, "SELECT count(*) FROM audit_entry") == 0
+    again.close()
