@@ -234,9 +234,13 @@ def test_when_the_store_cannot_even_be_asked_the_marks_stay_for_the_next_start(
         with pytest.raises(StoreError):
             intake._put_in(  # noqa: SLF001 - past the look that comes before it
                 desk,
-                Batch(uuid7s.uuid7(), patient_id, None, staff),
-                [Ready(Arrival(key, uuid7s.uuid7()), PREPARED, frozenset())],
-                NOW,
+                Writing(
+                    desk,
+                    Batch(uuid7s.uuid7(), patient_id, None, staff),
+                    [Ready(Arrival(key, uuid7s.uuid7()), PREPARED, frozenset())],
+                    NOW,
+                ),
+                None,
             )
     assert intake.mark_of(desk, key).exists()
     assert sweep.sweep(desk).removed == 1
