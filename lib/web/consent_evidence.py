@@ -3,8 +3,6 @@
 Nothing that came in is ever shown inside our pages: a browser is told to save it.
 """
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
@@ -29,9 +27,9 @@ from lib.services.consent import evidence, waiting
 from lib.services.media.serving import Opened
 from lib.services.sessions import Live
 from lib.web import caller as callers
-from lib.web import media
+from lib.web import media, receiving
+from lib.web.receiving import now
 
-PIECE = 1024 * 1024
 CREATED, UNAUTHORISED, LENGTH_REQUIRED, CLIENT_GONE = 201, 401, 411, 499
 STATUSES: tuple[tuple[type[ClinicError], int], ...] = (
     (NotPermittedError, 403),
@@ -53,12 +51,12 @@ async def receive(request: Request) -> Response:
     if live is None:
         return JSONResponse({"message": SIGN_IN}, UNAUTHORISED)
     # Whoever waits for a file is there.
-    await run_in_threadpool(sessions.note_seen, clinic, live, now=_now())
-    length = request.headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit()):
+    await run_in_threadpool(sessions.note_seen, clinic, live, now=now())
+    length = receiving.length_of(request)
+    if length is None:
         return JSONResponse({"message": NO_LENGTH}, LENGTH_REQUIRED)
     try:
-        return await _receive(request, clinic, live.actor, int(length))
+        return await _receive(request, clinic, live.actor, length)
     except ClientDisconnect:
         return Response(status_code=CLIENT_GONE)
     except ClinicError as error:
@@ -108,50 +106,21 @@ def _send(request: Request, live: Live, evidence_id: UUID) -> Response:
 
 
 async def _receive(request: Request, clinic: Clinic, actor: Actor, length: int) -> Response:
-    body = _pieces(request)
-    try:
-        arriving = await run_in_threadpool(waiting.begin, clinic, actor, length, now=_now())
-        try:
-            async for piece in body:
-                await run_in_threadpool(arriving.take, piece)
-            found = await run_in_threadpool(_finish, arriving)
-        finally:
-            await run_in_threadpool(arriving.abandon)
-    except ClinicError:
-        # A browser hears an answer only once all was sent; a lying length is not waited for.
-        if length <= consent_papers.MOST_BYTES:
-            async for _ in body:
-                pass
-        raise
+    found = await receiving.receive(
+        request,
+        length,
+        consent_papers.MOST_BYTES,
+        lambda at: waiting.begin(clinic, actor, length, now=at),
+    )
     told = {"evidence": str(found.evidence_id), "kind": found.sort.kind.value}
     return JSONResponse({**told, "bytes": found.bytes}, CREATED)
-
-
-def _finish(arriving: waiting.Arriving) -> waiting.Waiting:
-    return arriving.finish(now=_now())
-
-
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """Give the body in pieces large enough that handing them to a thread costs nothing."""
-    held = bytearray()
-    async for chunk in request.stream():
-        held += chunk
-        if len(held) >= PIECE:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
 
 
 async def _live(request: Request) -> Live | None:
     clinic = running.clinic()
     caller = callers.of(dict(request.scope), clinic.settings.trusted_proxies)
-    return await run_in_threadpool(sessions.by_token, clinic, caller.token or "", now=_now())
+    return await run_in_threadpool(sessions.by_token, clinic, caller.token or "", now=now())
 
 
 def _status(error: ClinicError) -> int:
     return next(code for kind, code in STATUSES if isinstance(error, kind))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

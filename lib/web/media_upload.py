@@ -4,8 +4,7 @@ A file is sealed while it streams in, a piece at a time, so that memory does not
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,12 +28,13 @@ from lib.services import running, sessions
 from lib.services.clinic import Clinic
 from lib.services.media import ingest, uploads
 from lib.services.media.ingest import Wanted
-from lib.services.media.uploads import PATH, Announced, Arriving
+from lib.services.media.uploads import PATH, Announced
 from lib.web import caller as callers
+from lib.web import receiving
+from lib.web.receiving import now
 
 Result = TypeVar("Result")
 
-PIECE = 1024 * 1024
 # A list of ids and nothing else.
 LONGEST_ORDER = 64 * 1024
 CREATED, UNAUTHORISED, NOT_FOUND, LENGTH_REQUIRED = 201, 401, 404, 411
@@ -82,11 +82,11 @@ Act = Callable[[Request, Clinic, Actor], Any]
 async def _answer(request: Request, act: Act) -> Response:
     clinic = running.clinic()
     caller = callers.of(dict(request.scope), clinic.settings.trusted_proxies)
-    live = await run_in_threadpool(sessions.by_token, clinic, caller.token or "", now=_now())
+    live = await run_in_threadpool(sessions.by_token, clinic, caller.token or "", now=now())
     if live is None:
         return JSONResponse({"message": SIGN_IN}, UNAUTHORISED)
     # Whoever waits for a large file is there.
-    await run_in_threadpool(sessions.note_seen, clinic, live, now=_now())
+    await run_in_threadpool(sessions.note_seen, clinic, live, now=now())
     try:
         answer: Response = await act(request, clinic, live.actor)
     except ClinicError as error:
@@ -96,27 +96,20 @@ async def _answer(request: Request, act: Act) -> Response:
 
 
 async def _receive(request: Request, clinic: Clinic, actor: Actor) -> Response:
-    length = _length(request)
+    length = receiving.length_of(request)
     if length is None:
         return JSONResponse({"message": NO_LENGTH}, LENGTH_REQUIRED)
     patient_id = request.path_params["patient_id"]
     announced = Announced(patient_id, length, _ground(request.query_params))
-    body = _pieces(request)
     try:
-        arriving = await run_in_threadpool(uploads.begin, clinic, actor, announced, now=_now())
-        try:
-            async for piece in body:
-                await run_in_threadpool(arriving.take, piece)
-            upload = await run_in_threadpool(_finish, arriving)
-        finally:
-            await run_in_threadpool(arriving.abandon)
+        upload = await receiving.receive(
+            request,
+            length,
+            uploads.MOST_OF_VIDEO,
+            lambda at: uploads.begin(clinic, actor, announced, now=at),
+        )
     except ClientDisconnect:
         return Response(status_code=499)
-    except ClinicError:
-        # A browser hears an answer only once all was sent; a lying length is not waited for.
-        if length <= uploads.MOST_OF_VIDEO:
-            await _drain(body)
-        raise
     return JSONResponse({"upload": str(upload.upload_id)}, CREATED)
 
 
@@ -124,7 +117,7 @@ async def _take_in(request: Request, clinic: Clinic, actor: Actor) -> Response:
     wanted = _wanted(request, await _content(request))
     if wanted is None:
         return JSONResponse({"message": NOT_AN_ORDER}, 400)
-    entries = await run_in_threadpool(ingest.take_in, clinic, actor, wanted, now=_now())
+    entries = await run_in_threadpool(ingest.take_in, clinic, actor, wanted, now=now())
     told = [
         {"upload": str(one.media_id), "outcome": one.outcome.value, "sentence": one.sentence}
         for one in entries
@@ -138,26 +131,6 @@ async def _cancel(request: Request, clinic: Clinic, actor: Actor) -> Response:
         uploads.cancel, clinic, actor, params["patient_id"], params["upload_id"]
     )
     return JSONResponse({"upload": None})
-
-
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """Give the body in pieces large enough that handing them to a thread costs nothing."""
-    held = bytearray()
-    async for chunk in request.stream():
-        held += chunk
-        if len(held) >= PIECE:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
-
-
-async def _drain(body: AsyncIterator[bytes]) -> None:
-    try:
-        async for _ in body:
-            pass
-    except ClientDisconnect:
-        return
 
 
 async def _content(request: Request) -> bytes:
@@ -178,7 +151,7 @@ def _wanted(request: Request, content: bytes) -> Wanted | None:
             patient_id=request.path_params["patient_id"],
             upload_ids=tuple(UUID(str(one)) for one in order["uploads"]),
             treatment_series_id=UUID(str(series)) if series else None,
-            said=said_of(order.get("said"), _now()),
+            said=said_of(order.get("said"), now()),
             ground=_ground(order),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -188,16 +161,3 @@ def _wanted(request: Request, content: bytes) -> Wanted | None:
 def _ground(given: Mapping[str, Any]) -> Ground | None:
     said = given.get("ground")
     return Ground(said) if said in {one.value for one in Ground} else None
-
-
-def _length(request: Request) -> int | None:
-    text = request.headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _finish(arriving: Arriving) -> uploads.Upload:
-    return arriving.finish(now=_now())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -16,7 +16,7 @@ from lib.domain.access import Role
 from lib.domain.restriction import Ground
 from lib.services.clinic import Clinic
 from lib.services.media import uploads
-from lib.web import media_upload
+from lib.web import receiving
 from tests.pictures import broken, jpeg
 from tests.records import add_patient, audit_lines, restrict
 from tests.web.conftest import ORIGIN, SignedIn, end_session, now, open_session
@@ -251,7 +251,7 @@ def test_a_file_is_never_held_whole(
         for start in range(0, len(body), 65_536)
     ]
     assert talk(client, sam, patient_id, len(body), pieces)[0]["status"] == 201
-    assert (sum(sizes), max(sizes) < 2 * media_upload.PIECE) == (len(body), True)
+    assert (sum(sizes), max(sizes) < 2 * receiving.PIECE) == (len(body), True)
 
 
 def test_an_upload_that_is_not_wanted_is_forgotten(
