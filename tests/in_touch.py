@@ -12,7 +12,8 @@ from lib.domain.marketing import DetailsSource, Message
 from lib.services import campaigns, contacts
 from lib.services.campaigns import NewCampaign
 from lib.services.clinic import Clinic
-from lib.services.contacts import About, Answer, NewCollection
+from lib.services.contacts import Answer, NewCollection
+from lib.services.details import About
 from lib.store.campaigns import Campaign
 from tests.records import NOW, TODAY, add_patient, write
 

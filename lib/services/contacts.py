@@ -20,11 +20,11 @@ from lib.domain.marketing import (
     is_opted_out,
     may_contact_next_on,
 )
-from lib.domain.restriction import Ground
 from lib.errors import InvalidInputError
 from lib.services import marketing, suppression
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.details import About
 from lib.services.marketing import Ask
 from lib.services.records import noting_refusal, usable
 from lib.services.suppression import LINE, Stop
@@ -46,16 +46,6 @@ MOST_ONE_BY_ONE = 5_000
 LATER = "this day has not come yet"
 TOO_LONG = f"say it in {LONGEST_NOTE:,} characters"
 CARE = "CARE"
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Whose contacts, when (UTC and the clinic's day), on which ground (rule E1)."""
-
-    patient_id: UUID
-    now: datetime
-    as_of: date
-    ground: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)

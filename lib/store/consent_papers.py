@@ -13,7 +13,6 @@ FROM consent_form_version AS v JOIN consent_form AS f ON f.form_id = v.form_id
 ORDER BY f.name, v.number DESC
 """
 LIST_CAPTURES = "SELECT evidence_id, capture_id FROM consent_capture WHERE patient_id = ?"
-GET_TEXT = "SELECT text FROM consent_form_version WHERE form_version_id = ?"
 LIST_ASKED = "SELECT form_version_id, purpose FROM consent_form_purpose ORDER BY position, purpose"
 
 
@@ -42,12 +41,6 @@ def list_asked(cursor: Cursor) -> Mapping[UUID, tuple[str, ...]]:
     for version_id, purpose in cursor.execute(LIST_ASKED).fetchall():
         found[version_id] = (*found.get(version_id, ()), purpose)
     return found
-
-
-def get_text(cursor: Cursor, form_version_id: UUID) -> str | None:
-    """Return the text of a version of a form (Markdown), or None."""
-    row = cursor.execute(GET_TEXT, [form_version_id]).fetchone()
-    return row[0] if row else None
 
 
 def list_captures(cursor: Cursor, patient_id: UUID) -> Mapping[UUID, UUID]:

@@ -13,7 +13,8 @@ from lib.domain.dates import Order, date_of
 from lib.domain.marketing import DetailsSource, Why
 from lib.errors import ClinicError, InvalidInputError
 from lib.services import contacts
-from lib.services.contacts import About, Answer, NewCollection, NewContact, Reach, Told
+from lib.services.contacts import Answer, NewCollection, NewContact, Reach, Told
+from lib.services.details import About
 from lib.store.contacts import Contact
 from lib.ui import clock, fields, formats, marketing_words, notices, restricted, session, undo
 from lib.ui.components import blocks

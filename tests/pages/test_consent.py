@@ -13,7 +13,7 @@ from lib.domain.access import Actor, Role
 from lib.domain.consent import Route, State, Topic
 from lib.domain.consent_tasks import Kind
 from lib.services.clinic import Clinic
-from lib.services.consent import reading, tasks
+from lib.services.consent import forms, reading, tasks
 from lib.services.consent.reading import Told
 from lib.store.consent_papers import Wording
 from lib.store.consent_tasks import Task
@@ -325,7 +325,7 @@ def test_the_form_that_was_read_is_shown_as_plain_passages(
     assert [html.proto.body for html in made.get("html")] == ["<p>Please read this.</p>"]
     missing = replace(one, version=replace(one.version, form_version_id=patient_id))
     made = dialog(running_clinic, wording, one=missing)
-    assert made.error[0].value == "There is no such form. Load the page again."
+    assert made.error[0].value == forms.NO_VERSION
 
 
 @pytest.mark.parametrize("page", ["add-photographs", "capture"])

@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-import uuid_utils.compat as uuid7s
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.access import Role
@@ -15,9 +14,10 @@ from lib.services.clinic import Clinic
 from lib.services.consent import waiting
 from lib.ui import clock
 from lib.ui.keys import Keys
+from tests.in_touch import add_email
 from tests.pages.components import given
 from tests.pages.conftest import OpenPage
-from tests.records import NOW, add_patient, write
+from tests.records import NOW, add_patient
 
 EMAIL = b"""\
 From: Anna Hart <anna@example.org>
@@ -33,16 +33,7 @@ EVENTS = "SELECT purpose, channel, decision, route, received_at FROM consent_eve
 def patient_id(clinic: Clinic) -> UUID:
     """Add a patient who is reached at the sender's address."""
     added = add_patient(clinic)
-    write(
-        clinic,
-        "patient_email",
-        patient_email_id=uuid7s.uuid7(),
-        patient_id=added,
-        email="Anna@Example.org",
-        is_preferred=True,
-        source="patient",
-        recorded_at=NOW,
-    )
+    add_email(clinic, added, "Anna@Example.org")
     return added
 
 

@@ -13,7 +13,7 @@ from lib.domain.consent import Channel
 from lib.domain.marketing import DetailsSource
 from lib.services import contacts
 from lib.services.clinic import Clinic
-from lib.services.contacts import About
+from lib.services.details import About
 from lib.store.contacts import Collection
 from lib.ui import clock
 from lib.ui.keys import Keys

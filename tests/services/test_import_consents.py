@@ -22,6 +22,7 @@ from lib.services.clinic import Clinic
 from lib.services.consent import forms, reading
 from lib.services.imports import Order
 from lib.store import consent_standing
+from tests.in_touch import add_email
 from tests.records import NOW, TODAY, restrict, write
 from tests.services.importing import (
     PARTIAL,
@@ -287,16 +288,7 @@ def test_a_no_to_keeping_in_touch_is_on_the_suppression_list_since_it_was_said(
 ) -> None:
     monkeypatch.setattr(contacts, "MOST_ONE_BY_ONE", most)
     for key in ("1", "2"):
-        write(
-            clinic,
-            "patient_email",
-            patient_email_id=uuid7s.uuid7(),
-            patient_id=patient_of(clinic, key),
-            email=f"of-{key}@example.org",
-            is_preferred=True,
-            source="patient",
-            recorded_at=NOW,
-        )
+        add_email(clinic, patient_of(clinic, key), f"of-{key}@example.org")
     tell(clinic, compliance, EMAIL + OUT + OUT.replace("04/02", "06/02"))
     with clinic.store.reading() as cursor:
         there = suppression.suppressed(clinic, cursor, Channel.EMAIL)

@@ -15,7 +15,7 @@ from lib.domain.audit import Action, Event
 from lib.domain.consent import KEEPING_IN_TOUCH, LONDON, Channel, Decision, Topic, day_of
 from lib.services import contacts, suppression
 from lib.services.clinic import Clinic
-from lib.services.contacts import About
+from lib.services.details import About
 from lib.services.suppression import Stop
 from lib.store.connection import UnitOfWork
 

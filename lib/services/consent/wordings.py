@@ -6,13 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from lib.domain.access import Actor, Permission
-from lib.errors import NotFoundError
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
+from lib.services.consent import forms
 from lib.store import consent_papers
 from lib.store.consent_papers import Wording
-
-NO_FORM = "There is no such form. Load the page again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,7 @@ def text_of(clinic: Clinic, actor: Actor, form_version_id: UUID) -> str:
     """Return the text of a version (Markdown). Raises `NotPermittedError`, `NotFoundError`."""
     authorise(clinic, actor, Permission.VIEW_RECORD)
     with clinic.store.reading() as cursor:
-        found = consent_papers.get_text(cursor, form_version_id)
-    if found is None:
-        raise NotFoundError(NO_FORM)
-    return found
+        return forms.get_version(cursor, form_version_id).text
 
 
 def in_force_on(clinic: Clinic, actor: Actor, day: date) -> Mapping[UUID, Offered]:

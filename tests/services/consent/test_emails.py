@@ -23,25 +23,14 @@ from lib.services.consent import emails, waiting
 from lib.services.consent.emails import About
 from tests.conftest import actor_with
 from tests.consents import EDUCATION, add_version, give
-from tests.records import NOW, TODAY, add_patient, audit_lines, restrict, write
+from tests.in_touch import add_email
+from tests.records import NOW, TODAY, add_patient, audit_lines, restrict
 
 BY_EMAIL = Topic(KEEPING_IN_TOUCH, Channel.EMAIL)
 CONTENT = (
     b"From: Anna <anna@example.org>\r\nDate: Sun, 22 Nov 2026 08:15:00 +0000\r\n\r\n"
     b"Stop emailing me, and do not use my photos for teaching.\r\n"
 )
-
-
-def add_email(clinic: Clinic, patient_id: UUID, email: str, **values: object) -> None:
-    usual = {
-        "patient_email_id": uuid7s.uuid7(),
-        "patient_id": patient_id,
-        "email": email,
-        "is_preferred": False,
-        "source": "patient",
-        "recorded_at": NOW,
-    }
-    write(clinic, "patient_email", **{**usual, **values})
 
 
 def upload(clinic: Clinic, actor: Actor, content: bytes = CONTENT) -> UUID:
