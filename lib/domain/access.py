@@ -41,6 +41,15 @@ class Permission(StrEnum):
     EXPORT_CONSENT = "export lists of consent"
     RUN_CAMPAIGNS = "build lists for messages and note contacts"
     EXPORT_CAMPAIGNS = "export a list for the mailing tool"
+    VIEW_RETENTION = "see what expires across the clinic"
+    LIST_RETENTION = "see which patients' records expire"
+    PLACE_HOLDS = "hold records back from disposal and mark vital interests"
+    RELEASE_HOLDS = "release holds and vital interests"
+    SET_RETENTION = "change the settings of retention"
+    PROPOSE_DISPOSAL = "review what is due and propose disposals"
+    APPROVE_DISPOSAL = "approve and carry out disposals"
+    VIEW_DISPOSALS = "see disposals and their certificates"
+    MANAGE_BACKUPS = "make and check back-ups"
     VIEW_AUDIT = "view the audit trail"
     VERIFY_AUDIT = "verify the audit trail"
     EXPORT_AUDIT = "export the audit trail"
@@ -66,6 +75,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_CONSENT,
             Permission.LIST_CONSENT,
             Permission.RUN_CAMPAIGNS,
+            Permission.PLACE_HOLDS,
         }
     ),
     Role.COMPLIANCE: frozenset(
@@ -85,6 +95,14 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_CONSENT,
             Permission.RUN_CAMPAIGNS,
             Permission.EXPORT_CAMPAIGNS,
+            Permission.VIEW_RETENTION,
+            Permission.LIST_RETENTION,
+            Permission.PLACE_HOLDS,
+            Permission.RELEASE_HOLDS,
+            Permission.SET_RETENTION,
+            Permission.PROPOSE_DISPOSAL,
+            Permission.APPROVE_DISPOSAL,
+            Permission.VIEW_DISPOSALS,
             Permission.VIEW_AUDIT,
             Permission.VERIFY_AUDIT,
             Permission.EXPORT_AUDIT,
@@ -92,13 +110,18 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CLINIC,
         }
     ),
-    # The trail names patients by reference, so it is not for an owner or an administrator.
+    # The trail names patients by reference, so it is not for an owner or an administrator. An owner
+    # approves a disposal by its figures and reasons, without a name.
     Role.OWNER: frozenset(
         {
             Permission.VIEW_CLINIC,
             Permission.MANAGE_CATALOGUE,
             Permission.MANAGE_CONSENT_FORMS,
             Permission.VIEW_CONSENT_OVERVIEW,
+            Permission.VIEW_RETENTION,
+            Permission.SET_RETENTION,
+            Permission.APPROVE_DISPOSAL,
+            Permission.VIEW_DISPOSALS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -106,6 +129,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PEOPLE,
             Permission.IMPORT_RECORDS,
             Permission.VIEW_CLINIC,
+            Permission.MANAGE_BACKUPS,
         }
     ),
 }

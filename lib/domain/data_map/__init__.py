@@ -13,6 +13,7 @@ from lib.domain.data_map import (
     imports,
     media,
     patients,
+    retention,
     stock,
     treatments,
 )
@@ -40,6 +41,7 @@ COLUMNS: tuple[Column, ...] = (
     *imports.COLUMNS,
     *media.COLUMNS,
     *consent.COLUMNS,
+    *retention.COLUMNS,
 )
 
 

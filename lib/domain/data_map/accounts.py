@@ -45,7 +45,7 @@ COLUMNS: tuple[Column, ...] = (
         {
             Category.AUDIT: "entry_id chain_id position occurred_at person_id session_id address "
             "action outcome patient_id patient_salt patient_digest subject_id ground detail "
-            "previous_hash entry_hash",
+            "previous_hash entry_hash disposal_number",
         },
     ),
 )

@@ -104,6 +104,10 @@ ABOUT_RECORD = Treatment(
 TRAIL = Treatment(
     OnExport.INCLUDE, OnMerge.STAY, OnDisposal.UNLINK, OnDisposal.UNLINK, OnRestrict.STAY
 )
+# Stays where it is and loses its patient when the record goes; what it says was never about them.
+OF_CASE = Treatment(
+    OnExport.LEAVE_OUT, OnMerge.STAY, OnDisposal.UNLINK, OnDisposal.UNLINK, OnRestrict.STAY
+)
 OF_CLINIC = Treatment(
     OnExport.LEAVE_OUT, OnMerge.STAY, OnDisposal.KEEP, OnDisposal.KEEP, OnRestrict.STAY
 )
