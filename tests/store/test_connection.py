@@ -433,7 +433,7 @@ def test_more_rows_than_memory_holds_are_refused_whole_and_said_so(tmp_path: Pat
     many = """
     INSERT INTO audit_entry SELECT
         gen_random_uuid(), gen_random_uuid(), i, TIMESTAMP '2026-01-01', NULL, NULL, NULL, 'x',
-        'done', gen_random_uuid(), NULL, NULL, NULL, NULL, '', '', '', NULL, NULL
+        'done', gen_random_uuid(), NULL, NULL, NULL, NULL, '', '', '', NULL
     FROM range(2000000) AS t(i)
     """
     with pytest.raises(StoreError, match="CLINIC_MEMORY_LIMIT"):
