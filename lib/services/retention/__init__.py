@@ -1,0 +1,1 @@
+"""Retention: settings, the schedule, what holds records back, and why each one is kept."""
