@@ -63,6 +63,12 @@ FILES: tuple[FileKind, ...] = (
         "deleted with the first",
     ),
     FileKind(
+        "HOME.keys/disposals/*.pending",
+        Category.IDENTITY,
+        "what is searched for after a disposal, sealed with a key derived from the master key",
+        "removed once the disposal is proved",
+    ),
+    FileKind(
         "HOME.anchors/*",
         Category.NONE,
         "the heads of the audit chains, signed; hashes only",

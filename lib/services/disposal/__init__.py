@@ -1,0 +1,1 @@
+"""Disposal: a case of two people, the act, and the proof that it was done (RULES C)."""

@@ -1,0 +1,1 @@
+"""Tests of disposal: what is searched for, the proof, the certificate."""
