@@ -20,7 +20,7 @@ COLUMNS: tuple[Column, ...] = (
             Category.IDENTITY: "patient_id reference title given_names family_name preferred_name "
             "sex born_on deceased_on registered_on source source_detail merged_into_id",
             Category.CLINICAL: "note last_seen_on last_practitioner_id",
-            Category.NONE: "version created_at created_by changed_at changed_by",
+            Category.NONE: "version created_at created_by changed_at changed_by claims",
         },
         FROM_PATIENT,
     ),
