@@ -47,6 +47,10 @@ class MergeRefusedError(ClinicError):
     """Two records cannot be merged, or a merge not undone, as things stand; nothing was changed."""
 
 
+class DisposalRefusedError(ClinicError):
+    """A disposal cannot be proposed, decided or carried out as asked; the message says why."""
+
+
 class MediaRemovedError(NotFoundError):
     """The picture was removed from its gallery; only those who look at removed ones see it."""
 

@@ -42,7 +42,7 @@ COLUMNS: tuple[Column, ...] = (
         {
             Category.AUDIT: "case_id number method state as_of setting_version note proposed_at "
             "proposed_by decided_at decided_by decision_note started_at started_by erased_at "
-            "finished_at",
+            "finished_at fault stopped_at stopped_by",
         },
     ),
     # Its patient is taken out of it when the record goes; the number stays.
@@ -51,8 +51,19 @@ COLUMNS: tuple[Column, ...] = (
         OF_CASE,
         {
             Category.AUDIT: "disposal_item_id case_id number patient_id state is_partial is_minor "
-            "basis retain_until skipped_because counts erased_at",
+            "basis retain_until skipped_because counts erased_at is_confirmed",
         },
+    ),
+    # Keys and files that are about to go; a row goes with its file.
+    *table(
+        "disposal_file",
+        OF_CLINIC,
+        {Category.AUDIT: "disposal_file_id disposal_item_id kind file_id"},
+    ),
+    *table(
+        "disposal_note",
+        OF_CLINIC,
+        {Category.AUDIT: "disposal_note_id case_id noted_at noted_by words"},
     ),
     *table(
         "disposal_certificate",
