@@ -1,12 +1,11 @@
-"""SQL of the dated facts behind the schedule, for some patients at once (rules C2 to C6)."""
+"""SQL of the dated facts behind the schedule, for some patients at once (rules C2 to C5)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from lib.domain.retention import Facts, Hold
+from lib.domain.retention import Facts
 from lib.store.connection import Cursor
 from lib.store.marks import batched, marks
 
@@ -31,17 +30,6 @@ SELECT patient_id, max(contacted_on) FROM contact_log
 WHERE patient_id IN ({}) AND NOT is_marketing AND voided_at IS NULL AND contacted_on <= ?
 GROUP BY patient_id
 """
-LIST_BOOKED = """
-SELECT patient_id, max(CAST(starts_at AS DATE)) FROM appointment
-WHERE patient_id IN ({}) AND status = 'booked' AND CAST(starts_at AS DATE) >= ?
-GROUP BY patient_id
-"""
-LIST_HOLDS = """
-SELECT patient_id, kind, ends_on FROM hold WHERE patient_id IN ({}) AND released_at IS NULL
-"""
-LIST_RESTRICTED = """
-SELECT patient_id FROM restriction WHERE patient_id IN ({}) AND lifted_at IS NULL
-"""
 LIST_VITAL = """
 SELECT patient_id FROM vital_interest WHERE patient_id IN ({}) AND released_at IS NULL
 """
@@ -61,15 +49,10 @@ def _facts(cursor: Cursor, keys: list[UUID], as_of: date) -> dict[UUID, tuple[Fa
     def ask(sql: str, *more: object) -> list[tuple[Any, ...]]:
         return cursor.execute(sql.format(marks(keys)), [*keys, *more]).fetchall()
 
-    treated, booked = dict(ask(LIST_TREATED, as_of)), dict(ask(LIST_BOOKED, as_of))
+    treated = dict(ask(LIST_TREATED, as_of))
     consulted, attended = dict(ask(LIST_CONSULTED, as_of)), dict(ask(LIST_ATTENDED, as_of))
     contacted = dict(ask(LIST_CONTACTED, as_of))
     vital = {row[0] for row in ask(LIST_VITAL)}
-    holds: dict[UUID, list[Hold]] = defaultdict(list)
-    for key, kind, ends_on in ask(LIST_HOLDS):
-        holds[key].append(Hold(kind, ends_on))
-    for (key,) in ask(LIST_RESTRICTED):
-        holds[key].append(Hold("restriction"))
     return {
         key: (
             Facts(
@@ -77,9 +60,7 @@ def _facts(cursor: Cursor, keys: list[UUID], as_of: date) -> dict[UUID, tuple[Fa
                 last_treated_on=treated.get(key),
                 last_consulted_on=_later(consulted.get(key), attended.get(key)),
                 last_contact_on=contacted.get(key),
-                next_appointment_on=booked.get(key),
                 died_on=died_on,
-                holds=tuple(holds[key]),
                 has_vital_interest=key in vital,
             ),
             merged_into_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from lib.domain import access
+from lib.domain import access, formats
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.domain.disposal import (
@@ -184,7 +184,7 @@ def decide(clinic: Clinic, actor: Actor, decision: Decision, *, now: datetime) -
         state = CaseState.APPROVED if decision.is_approved else CaseState.SENT_BACK
         note = decision.note.strip() or None
         table.decide(unit.cursor, case.case_id, state, (now, actor.person_id, note))
-        approved = f"Approved: {case.proposed:,} records."
+        approved = f"Approved: {formats.counted(case.proposed, 'record')}."
         words = approved if decision.is_approved else f"Sent back: {note}"
         noted(unit, actor, case.case_id, now, words)
         act = Action.DISPOSAL_APPROVED if decision.is_approved else Action.DISPOSAL_REFUSED
@@ -328,7 +328,7 @@ def _new_item(patient_id: UUID, one: Checked, *, is_confirmed: bool) -> NewItem:
 def _proposed_words(wanted: Wanted, count: int) -> str:
     method = "anonymised" if wanted.method is Method.ANONYMISE else "erased"
     note = f" {wanted.note.strip()}" if wanted.note.strip() else ""
-    return f"Proposed: {count:,} records, to be {method}.{note}"
+    return f"Proposed: {formats.counted(count, 'record')}, to be {method}.{note}"
 
 
 def _named(

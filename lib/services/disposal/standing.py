@@ -1,14 +1,16 @@
 """What the schedule says of the records of a case, asked anew each time it matters (C6, C10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lib.domain.disposal import GONE, MERGED, why_not
 from lib.domain.retention import Disposition, Facts, Setting, Status, disposition
+from lib.domain.retention_words import Standing, sentence
 from lib.services.clinic import Clinic
+from lib.services.retention import blockers
 from lib.store import disposal_facts
 from lib.store.connection import Cursor
 
@@ -34,9 +36,13 @@ def today(clinic: Clinic, now: datetime) -> date:
 
 
 def check(cursor: Cursor, patient_ids: Sequence[UUID], as_of: date) -> dict[UUID, Checked | str]:
-    """Return how each record stands on a day, or why it cannot be looked at."""
+    """Return how each record stands on a day, or why it cannot be looked at.
+
+    Every blocker of today counts, whenever it was placed (rule C6).
+    """
     known = disposal_facts.list_facts(cursor, patient_ids, as_of)
-    return {key: _checked(known.get(key), as_of) for key in patient_ids}
+    held = blockers.standing(cursor, patient_ids, as_of)
+    return {key: _checked(known.get(key), held.get(key, ()), as_of) for key in patient_ids}
 
 
 def refusal(checked: Checked | str, *, is_confirmed: bool) -> str | None:
@@ -56,12 +62,14 @@ def case_limit(_: Cursor) -> int:
     return 100
 
 
-def _checked(known: tuple[Facts, UUID | None] | None, as_of: date) -> Checked | str:
+def _checked(
+    known: tuple[Facts, UUID | None] | None, held: Sequence[Standing], as_of: date
+) -> Checked | str:
     if known is None:
         return GONE
     facts, merged_into_id = known
     if merged_into_id is not None:
         return MERGED
+    facts = replace(facts, holds=blockers.holds_of(held))
     found = disposition(facts, as_of, Setting())
-    until = f"{found.retain_until:%d-%b-%Y}" if found.retain_until else "a person decides"
-    return Checked(facts, found, f"Kept until {until}.")
+    return Checked(facts, found, sentence(found, facts, held))
