@@ -137,7 +137,7 @@ def test_a_case_has_a_size(clinic: Clinic) -> None:
         propose(clinic, known.proposer)
     with pytest.raises(DisposalRefusedError) as error:
         propose(clinic, known.proposer, *(uuid7s.uuid7() for _ in range(101)))
-    assert told(error).startswith("That is 101 record. A case holds at most 100")
+    assert told(error).startswith("That is 101 records. A case holds at most 100")
     with pytest.raises(DisposalRefusedError) as error:
         propose(clinic, known.proposer, due(clinic), method=Method.ANONYMISE)
     assert "fewer than 250 records" in told(error)
