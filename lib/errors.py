@@ -144,6 +144,10 @@ class KeyMissingError(StoreError):
     """No master key was found where the settings say it is kept."""
 
 
+class StoreBusyError(StoreError):
+    """The store's file is being copied or exchanged: reading works, writing has to wait."""
+
+
 class ConflictError(StoreError):
     """Two people wrote the same row at once, and retrying did not settle it."""
 

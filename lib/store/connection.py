@@ -4,14 +4,12 @@ DuckDB facts relied on (DECISIONS): a cursor per unit of work is safe across thr
 connection is not; Streamlit stops scripts with a BaseException, so rollback catches that.
 """
 
-import importlib.resources
 import secrets
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,37 +17,30 @@ import duckdb
 
 from lib.domain.access import Actor
 from lib.domain.audit import Event
-from lib.errors import (
-    ConflictError,
-    KeyMissingError,
-    NewerStoreError,
-    StoreError,
-    StoreInUseError,
-    TamperedStoreError,
-    WrongKeyError,
-)
+from lib.errors import ConflictError, NewerStoreError
 from lib.store import audit as audit_table
 from lib.store import migrations
+from lib.store.gate import Gate
+from lib.store.latch import Latch
+from lib.store.opening import (
+    OUT_OF_MEMORY,
+    UNWRITABLE,
+    Cursor,
+    StoreOptions,
+    attach,
+    connect,
+    explain,
+    spill_folder,
+)
 
-Cursor = duckdb.DuckDBPyConnection
+__all__ = ["Cursor", "Store", "StoreOptions", "UnitOfWork", "spill_folder"]
+
 Result = TypeVar("Result")
 
 RETRIES = 24
 RETRIES_OF_A_KEY = 4
 FIRST_PAUSE_SECONDS = 0.002
 LONGEST_PAUSE_SECONDS = 0.1
-# After a checkpoint that failed DuckDB refuses everything until the store is opened again.
-UNWRITABLE = ("No space left", "Could not write", "has been invalidated")
-# Said at the commit of more rows than fit beside the indexes.
-OUT_OF_MEMORY = ("failed to pin block", "Out of Memory", "could not allocate block")
-
-
-@dataclass(frozen=True, slots=True)
-class StoreOptions:
-    """Limits that the store obeys; sizes as DuckDB writes them (`2GB`)."""
-
-    memory_limit: str = "2GB"
-    threads: int = 1
 
 
 class UnitOfWork:
@@ -79,6 +70,8 @@ class Store:
         # What the store began with, then what those want who are at work, the latest last.
         self._threads: list[int] = []
         self._threads_lock = threading.Lock()
+        self._gate = Gate()
+        self._latch = Latch(path)
         self.path = path
 
     @classmethod
@@ -89,15 +82,16 @@ class Store:
         `NewerStoreError`, each with a message for the person at the console.
         """
         spill = spill_folder(path)
-        connection = _connect(options or StoreOptions(), spill)
+        connection = connect(options or StoreOptions(), spill)
         try:
-            _attach(connection, path, key)
+            attach(connection, path, key)
+            connection.execute("USE clinic")
             # The store's lock is ours now, so what lies there is of a process that was killed.
             shutil.rmtree(spill, ignore_errors=True)
             migrations.apply(connection)
         except duckdb.Error as error:
             connection.close()
-            raise _explain(error, path) from error
+            raise explain(error, path) from error
         except NewerStoreError:
             connection.close()
             raise
@@ -108,17 +102,35 @@ class Store:
         with suppress(duckdb.Error):
             self._connection.execute("CHECKPOINT clinic")
         self._connection.close()
+        self._latch.release()
+
+    @contextmanager
+    def held(self) -> Iterator[Path]:
+        """Give the path of the store's file, which is whole and does not change meanwhile.
+
+        Writes that run are let end, and new ones wait; reading goes on. Read the file's bytes
+        nowhere else: closing it takes this process's lock off, which is put back here at the end.
+        Raises `RuntimeError` inside `reading` or `transact`.
+        """
+        with self._gate.turn(), self._gate.without_writers(_being_copied):
+            with self.reading() as cursor:
+                cursor.execute("CHECKPOINT clinic")
+            try:
+                yield self.path
+            finally:
+                self._latch.take()
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
         """Give a cursor for reads that need no audit entry (sessions, settings, reference data)."""
-        cursor = self._cursor()
-        try:
-            yield cursor
-        except duckdb.Error as error:
-            raise _explain(error, self.path) from error
-        finally:
-            cursor.close()
+        with self._gate.reading():
+            cursor = self._cursor()
+            try:
+                yield cursor
+            except duckdb.Error as error:
+                raise explain(error, self.path) from error
+            finally:
+                cursor.close()
 
     @contextmanager
     def with_threads(self, count: int) -> Iterator[None]:
@@ -156,13 +168,14 @@ class Store:
         pause = FIRST_PAUSE_SECONDS
         for attempt in range(RETRIES):
             try:
-                return self._attempt(work)
+                with self._gate.writing():
+                    return self._attempt(work)
             except duckdb.TransactionException:
                 pass
             except duckdb.ConstraintException as error:
                 # Somebody else inserted that key meanwhile: the next try sees their row.
                 if attempt >= RETRIES_OF_A_KEY:
-                    raise _explain(error, self.path) from error
+                    raise explain(error, self.path) from error
             time.sleep(pause * (1 + secrets.randbelow(100) / 100))
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         message = "Somebody else is changing the same thing. Wait a moment and try again."
@@ -179,7 +192,7 @@ class Store:
             with suppress(duckdb.Error):
                 cursor.rollback()
             if isinstance(error, duckdb.Error) and not _is_conflict(error):
-                raise _explain(error, self.path) from error
+                raise explain(error, self.path) from error
             raise
         else:
             return result
@@ -201,46 +214,15 @@ class Store:
             cursor.execute("USE clinic")
         except duckdb.Error as error:
             cursor.close()
-            raise _explain(error, self.path) from error
+            raise explain(error, self.path) from error
         return cursor
 
 
-def spill_folder(path: Path) -> Path:
-    """Return where a query that outgrows its memory may write: encrypted, inside the home."""
-    return path.parent / f"{path.name}.spill"
-
-
-def _connect(options: StoreOptions, spill: Path) -> Cursor:
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": options.memory_limit,
-            "threads": options.threads,
-            "temp_directory": str(spill),
-            "temp_file_encryption": "true",
-            "python_enable_replacements": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        },
+def _being_copied() -> str:
+    return (
+        "A back-up of the store is being made. Reading works; save again in a minute. "
+        "What you typed is kept."
     )
-    connection.load_extension(str(_extension_file("httpfs")))
-    return connection
-
-
-def _extension_file(name: str) -> Path:
-    package = importlib.resources.files(f"duckdb_extension_{name}")
-    version = f"v{duckdb.__version__}"
-    return Path(str(package)) / "extensions" / version / f"{name}.duckdb_extension"
-
-
-def _attach(connection: Cursor, path: Path, key: bytes) -> None:
-    if not key:
-        message = "The master key is empty. Restore the key file, then start again."
-        raise KeyMissingError(message)
-    # ATTACH takes no bound parameters; the key is hexadecimal and the path has its quotes doubled.
-    target = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{target}' AS clinic (ENCRYPTION_KEY '{key.hex()}')")
-    connection.execute("USE clinic")
 
 
 def _is_conflict(error: duckdb.Error) -> bool:
@@ -250,36 +232,3 @@ def _is_conflict(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.TransactionException) and not any(
         words in str(error) for words in (*UNWRITABLE, *OUT_OF_MEMORY)
     )
-
-
-def _explain(error: duckdb.Error, path: Path) -> StoreError:
-    text = str(error)
-    in_use = ("Could not set lock", "already attached", "being used by another")
-    if any(words in text for words in in_use):
-        holder = text.partition("(PID ")[2].partition(")")[0]
-        process = f"process {holder}" if holder else "another process"
-        return StoreInUseError(
-            f"The store in {path.parent} is open in {process}. Stop it (the server, most "
-            "likely), or do this on its screens."
-        )
-    if "Wrong encryption key" in text:
-        return WrongKeyError(
-            f"The key does not open the store in {path.parent}. Check that the key file belongs "
-            "to this clinic; nothing was changed."
-        )
-    if "AES tag" in text or "Corrupt" in text or "checksum" in text.lower():
-        return TamperedStoreError(
-            f"The store in {path.parent} was damaged or changed from outside. Restore the last "
-            "back-up; nothing was changed."
-        )
-    if any(words in text for words in UNWRITABLE):
-        return StoreError(
-            f"The disk that holds the store in {path.parent} is full or cannot be written. "
-            "Nothing that was confirmed is lost: make room, then start again."
-        )
-    if any(words in text for words in OUT_OF_MEMORY):
-        return StoreError(
-            "The store needs more memory than CLINIC_MEMORY_LIMIT lets it use. Nothing of this was "
-            "kept: raise the limit, start again, and repeat it."
-        )
-    return StoreError(f"The store could not do that ({type(error).__name__}).")

@@ -16,6 +16,13 @@ FILES: tuple[FileKind, ...] = (
         "folded into the store and removed",
     ),
     FileKind(
+        "HOME/clinic.duckdb.next*",
+        Category.IDENTITY,
+        "the store while it is rewritten without the rows of those who are gone; encrypted with "
+        "the same key",
+        "becomes the store, or is removed when the rewrite ends or at the next start after a crash",
+    ),
+    FileKind(
         "HOME/clinic.duckdb.spill/*",
         Category.IDENTITY,
         "what a query could not hold in memory; encrypted with a key that ends with the process",
