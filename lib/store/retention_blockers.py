@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from lib.domain.consent import day_of
+from lib.domain.consent import LONDON, day_of
 from lib.domain.retention import Blocker
 from lib.domain.retention_words import Phrase, Standing
 from lib.store.connection import Cursor
 from lib.store.marks import batched, marks
-
-# The days of the rules are those of London.
-ZONE: Final = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,7 @@ def list_standing(
     found: dict[UUID, list[Standing]] = {}
     for keys in batched(patient_ids):
         for patient_id, blocker, since_at, ends_on in _rows(cursor, keys, as_of):
-            since = day_of(since_at, ZONE)
+            since = day_of(since_at, LONDON)
             one = Standing(blocker, since, ends_on, phrase(blocker))
             found.setdefault(patient_id, []).append(one)
     return {key: tuple(sorted(held, key=Standing.order)) for key, held in found.items()}

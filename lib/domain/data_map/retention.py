@@ -25,7 +25,7 @@ COLUMNS: tuple[Column, ...] = (
         OF_PATIENT,
         {
             Category.CLINICAL: "vital_interest_id patient_id reason owner_id review_on marked_at "
-            "marked_by reviewed_at reviewed_by released_at released_by release_reason",
+            "marked_by reviewed_at reviewed_by released_at released_by release_reason version",
         },
     ),
     *table(
@@ -33,7 +33,7 @@ COLUMNS: tuple[Column, ...] = (
         OF_PATIENT,
         {
             Category.CLINICAL: "vital_interest_item_id vital_interest_id patient_id kind "
-            "table_name row_id chosen_at chosen_by dropped_at dropped_by",
+            "table_name row_id chosen_at chosen_by dropped_at dropped_by happened_on",
         },
     ),
     *table(
