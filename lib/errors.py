@@ -152,6 +152,22 @@ class ConflictError(StoreError):
     """Two people wrote the same row at once, and retrying did not settle it."""
 
 
+class BackupError(ClinicError):
+    """A back-up could not be made, checked or removed; the clinic itself is as it was."""
+
+
+class BackupRunningError(BackupError):
+    """A back-up is being made, checked or restored already; one at a time."""
+
+
+class BackupDamagedError(BackupError):
+    """What lies there is not the back-up that was made, or not this clinic's."""
+
+
+class RestoreError(ClinicError):
+    """A back-up could not be restored; the sentence says what stands now and what to do."""
+
+
 class SealedFileError(ClinicError):
     """A sealed file cannot be read as it is; its subclasses tell why."""
 

@@ -1,5 +1,6 @@
 """Typed settings, read once from the environment; refuses to know what they are used for."""
 
+from datetime import time
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,12 @@ class Settings(BaseSettings):
     key: str | None = Field(default=None, repr=False)
     # Where the second copy of every media key lies; beside the key folder where nothing is said.
     key_mirror: Path | None = None
+    # Where back-ups are kept; beside the home where nothing is said. A folder that is named here
+    # must be there: one that is missing is a disk that is not plugged in, and is not made.
+    backup_folder: Path | None = None
+    # How many days a back-up is kept, and when the nightly one is made, on the clinic's clock.
+    backup_days: int = 35
+    backup_time: time = time(2, 30)
     memory_limit: str = "2GB"
     # Of one query; people are served side by side. Two threads a query made fifty people wait ten
     # times as long, because the store's threads then wait for each other (DECISIONS 20).

@@ -81,4 +81,30 @@ FILES: tuple[FileKind, ...] = (
         "the heads of the audit chains, signed; hashes only",
         "kept",
     ),
+    FileKind(
+        "HOME.backups/*",
+        Category.IDENTITY,
+        "back-ups: the encrypted store as it was, sealed files of photographs, video and evidence, "
+        "anchors, and a manifest that names files and counts rows; never a key",
+        "removed after their days; until then photographs and video of whoever was disposed of "
+        "cannot be opened, and a restore repeats every later disposal",
+    ),
+    FileKind(
+        "HOME.backups/checking-*",
+        Category.IDENTITY,
+        "the encrypted store of a back-up that is being checked",
+        "removed when the check ends, or at the next one after a crash",
+    ),
+    FileKind(
+        "HOME.restoring/*",
+        Category.IDENTITY,
+        "a clinic that is being restored: encrypted and sealed as in its back-up",
+        "moved to its place when it is whole, or removed at the next start after a crash",
+    ),
+    FileKind(
+        "HOME.before-restore-*",
+        Category.IDENTITY,
+        "the home that a restore set aside, encrypted and sealed as it was",
+        "removed like a back-up after its days, or at once on demand",
+    ),
 )

@@ -95,4 +95,5 @@ COLUMNS: tuple[Column, ...] = (
             "bytes files fault made_by",
         },
     ),
+    *table("disposal_replayed", OF_CLINIC, {Category.NONE: "number replayed_at"}),
 )

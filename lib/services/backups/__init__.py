@@ -1,0 +1,1 @@
+"""Back-ups: making, checking, keeping and restoring them."""
