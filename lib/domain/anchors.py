@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+# Where they are noted, in the folder `HOME.anchors`.
+FILE = "audit.jsonl"
 FIRST_SEAL = "0" * 64
 PURPOSE = b"audit anchors"
 

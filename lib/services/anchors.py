@@ -5,12 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from lib.domain import anchors
-from lib.domain.anchors import Anchor
+from lib.domain.anchors import FILE, Anchor
 from lib.errors import StoreError
 from lib.services.clinic import Clinic
 from lib.store import audit_trail
-
-FILE = "audit.jsonl"
 
 
 def file_of(clinic: Clinic) -> Path:

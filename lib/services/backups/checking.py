@@ -22,7 +22,6 @@ from lib.errors import (
 from lib.media import folders
 from lib.media.files import ORIGINAL, MediaFiles
 from lib.media.sealing import FRAME_BYTES, SealedFile
-from lib.services.anchors import FILE as ANCHOR_FILE
 from lib.services.authority import authorise
 from lib.services.backups import copying, listing, places
 from lib.services.backups.turns import Progress, Stage, Watch, nobody, one_at_a_time
@@ -190,7 +189,7 @@ class _Look:
         return None
 
     def _cut(self, cursor: Cursor) -> bool:
-        file = self._place / places.ANCHORS / ANCHOR_FILE
+        file = self._place / places.ANCHORS / anchor_rules.FILE
         if not file.exists():
             return False
         key = anchor_rules.key_of(self._clinic.master_key)

@@ -216,9 +216,8 @@ def _require_folder(work: _Work) -> None:
 
 def _copy_store(work: _Work) -> tuple[Contents, datetime]:
     """Copy the store while nobody writes; reading goes on. Returns what is in it, and when."""
-    source = work.clinic.home / STORE_FILE
     name = f"{places.HOME}/{STORE_FILE}"
-    with work.clinic.store.held():
+    with work.clinic.store.held() as source:
         copied_at = datetime.now(UTC).replace(tzinfo=None)
         with work.clinic.store.reading() as cursor:
             contents = store.get_contents(cursor)
