@@ -11,6 +11,7 @@ from lib.domain import audit
 from lib.domain.access import Actor, Permission
 from lib.domain.anchors import Anchor
 from lib.domain.audit import Action, Entry, Event
+from lib.domain.disposal_number import normalise_disposal_number
 from lib.domain.reference import normalise_reference
 from lib.errors import InvalidInputError, NotFoundError
 from lib.imports.report import neutral
@@ -20,7 +21,7 @@ from lib.services.clinic import Clinic
 from lib.services.downloads import Download
 from lib.store import audit_trail
 from lib.store.audit_trail import Place, TrailFilter, TrailRow
-from lib.store.connection import UnitOfWork
+from lib.store.connection import Cursor, UnitOfWork
 
 PAGE = 50
 MOST_EXPORTED = 200_000
@@ -37,6 +38,7 @@ HEADINGS = (
     "Detail",
     "Address",
     "Entry",
+    "Disposal",
 )
 
 Progress = Callable[[int, int], None]
@@ -65,15 +67,30 @@ class Verification:
         return not self.faults
 
 
-def patient_of(clinic: Clinic, actor: Actor, reference: str) -> UUID:
-    """Return the patient whose entries are asked for by reference.
+def about(clinic: Clinic, actor: Actor, typed: str) -> TrailFilter:
+    """Return what narrows the trail to a patient, named by reference or by number of disposal.
 
-    Raises `NotFoundError` for a reference that nobody has.
+    Raises `NotFoundError` for a reference that nobody has, and for a number of no disposal.
     """
     authorise(clinic, actor, Permission.VIEW_AUDIT)
+    number = normalise_disposal_number(typed)
     with clinic.store.reading() as cursor:
-        known = normalise_reference(reference)
-        found = audit_trail.get_patient_id(cursor, known) if known else None
+        if number is not None:
+            return TrailFilter(disposal_number=_disposal(cursor, number))
+        return TrailFilter(patient_id=_patient(cursor, typed))
+
+
+def _disposal(cursor: Cursor, number: str) -> str:
+    found = audit_trail.get_disposal_number(cursor, number)
+    if found is None:
+        message = "No record was disposed of under this number. It stands on the certificate."
+        raise NotFoundError(message)
+    return found
+
+
+def _patient(cursor: Cursor, typed: str) -> UUID:
+    known = normalise_reference(typed)
+    found = audit_trail.get_patient_id(cursor, known) if known else None
     if found is None:
         message = "No patient has this reference. Check its digits and its last letter."
         raise NotFoundError(message)
@@ -176,7 +193,7 @@ class _Check:
 
 
 def _about(action: Action, chosen: TrailFilter, count: int) -> Event:
-    fields = ("person_id", "action", "outcome", "since", "until")
+    fields = ("person_id", "action", "outcome", "since", "until", "disposal_number")
     narrowed = ", ".join(name for name in fields if getattr(chosen, name) is not None)
     return Event(
         action,
@@ -207,5 +224,6 @@ def _cells(rows: list[TrailRow]) -> Iterator[list[str]]:
             row.detail,
             row.address,
             f"{row.chain_id}:{row.position}",
+            row.disposal_number,
         )
         yield [neutral(value or "") for value in values]

@@ -14,7 +14,7 @@ BATCH = 5_000
 LIST_ROWS = """
 SELECT e.entry_id, e.occurred_at, e.person_id, p.display_name, p.username, e.action, e.outcome,
     e.patient_id, t.reference, e.subject_id, e.ground, e.detail, e.address, e.session_id,
-    e.chain_id, e.position
+    e.chain_id, e.position, e.disposal_number
 FROM audit_entry AS e
 LEFT JOIN person AS p ON p.person_id = e.person_id
 LEFT JOIN patient AS t ON t.patient_id = e.patient_id
@@ -27,6 +27,7 @@ CONDITIONS = {
     "outcome": "e.outcome = ?",
     "since": "e.occurred_at >= ?",
     "until": "e.occurred_at < ?",
+    "disposal_number": "e.disposal_number = ?",
 }
 OLDER = "(e.occurred_at < ? OR (e.occurred_at = ? AND e.entry_id < ?))"
 LIST_ENTRIES = f"""
@@ -47,6 +48,7 @@ LIST_PEOPLE = "SELECT person_id, display_name FROM person ORDER BY display_name,
 # Entries of a record that was merged into the one asked for stay where they are.
 LIST_ABSORBED = "SELECT patient_id FROM patient WHERE merged_into_id = ?"
 GET_PATIENT = "SELECT patient_id FROM patient WHERE reference = ?"
+GET_DISPOSAL = "SELECT number FROM disposal_item WHERE number = ? AND state = 'disposed'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,15 @@ class TrailFilter:
     outcome: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    disposal_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One entry as the screen shows it: the person by name, the patient by reference only."""
+    """One entry as the screen shows it: the person by name, the patient by reference only.
+
+    Where the patient's record was disposed of, `disposal_number` stands in their place.
+    """
 
     entry_id: UUID
     occurred_at: datetime
@@ -81,6 +87,7 @@ class TrailRow:
     session_id: UUID | None
     chain_id: UUID
     position: int
+    disposal_number: str | None
 
 
 Place = tuple[datetime, UUID]
@@ -143,4 +150,10 @@ def list_people(cursor: Cursor) -> list[tuple[UUID, str]]:
 def get_patient_id(cursor: Cursor, reference: str) -> UUID | None:
     """Return the patient under a reference (in its normal form), or None."""
     row = cursor.execute(GET_PATIENT, [reference]).fetchone()
+    return row[0] if row else None
+
+
+def get_disposal_number(cursor: Cursor, number: str) -> str | None:
+    """Return the number of a record that was disposed of (in its normal form), or None."""
+    row = cursor.execute(GET_DISPOSAL, [number]).fetchone()
     return row[0] if row else None

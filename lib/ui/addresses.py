@@ -20,6 +20,8 @@ PURPOSE = "for"
 ACT = "act"
 CORRECT = "correct"
 FORM = "form"
+CASE = "case"
+DISPOSAL = "disposal"
 ANY_VIEW = "any"
 
 
@@ -65,6 +67,11 @@ def form_version_id() -> UUID | None:
 def campaign_id() -> UUID | None:
     """Return the campaign that the address names, or None when it names none."""
     return patient_id_in(st.query_params.get(CAMPAIGN, ""))
+
+
+def case_id() -> UUID | None:
+    """Return the case of disposal that the address names, or None when it names none."""
+    return patient_id_in(st.query_params.get(CASE, ""))
 
 
 def is_correction() -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -10,11 +11,12 @@ import streamlit as st
 from lib.domain import access
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Outcome
+from lib.domain.disposal_number import normalise_disposal_number
 from lib.errors import ClinicError
 from lib.services import audit, downloads
 from lib.services.audit import TrailPage, Verification
 from lib.store.audit_trail import Place, TrailFilter, TrailRow
-from lib.ui import clock, formats, navigation, session
+from lib.ui import addresses, clock, formats, navigation, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Cell, Column, Link, Mark, Said, Table, Tone
 from lib.ui.keys import Keys
@@ -96,18 +98,20 @@ def draw_filters(actor: Actor) -> TrailFilter | None:
         key=Keys.AUDIT_OUTCOME,
     )
     typed = reference.text_input(
-        "Patient's reference", key=Keys.AUDIT_REFERENCE, placeholder="Like J00042K"
+        "Patient's reference or number of disposal",
+        key=Keys.AUDIT_REFERENCE,
+        placeholder="Like J00042K or D-000123",
     )
     first = since.date_input("From", None, format="DD/MM/YYYY", key=Keys.AUDIT_SINCE)
     last = until.date_input("To", None, format="DD/MM/YYYY", key=Keys.AUDIT_UNTIL)
     try:
-        patient_id = audit.patient_of(session.clinic(), actor, typed) if typed.strip() else None
+        about = audit.about(session.clinic(), actor, typed) if typed.strip() else TrailFilter()
     except ClinicError as error:
         st.warning(error.message, icon=":material/search_off:")
         return None
-    return TrailFilter(
+    return replace(
+        about,
         person_id=person_id,
-        patient_id=patient_id,
         action=done,
         outcome=came_to,
         since=clock.stored(datetime.combine(first, time.min)) if first else None,
@@ -118,6 +122,9 @@ def draw_filters(actor: Actor) -> TrailFilter | None:
 def _take_from_address() -> None:
     """Begin with what another screen asked for; its count is then the count of this one."""
     outcome, since = st.query_params.get("outcome"), st.query_params.get("since")
+    number = normalise_disposal_number(st.query_params.get(addresses.DISPOSAL, ""))
+    if number and Keys.AUDIT_REFERENCE not in st.session_state:
+        st.session_state[Keys.AUDIT_REFERENCE] = number
     with suppress(ValueError):
         if outcome and Keys.AUDIT_OUTCOME not in st.session_state:
             st.session_state[Keys.AUDIT_OUTCOME] = Outcome(outcome)
@@ -154,7 +161,9 @@ def _table(actor: Actor, page: TrailPage) -> Table:
 def _row(row: TrailRow, *, may_open: bool) -> tuple[Cell, ...]:
     person = row.display_name or _unnamed(row.person_id)
     patient: Cell = row.reference or formats.NONE
-    if row.patient_id and row.reference and may_open:
+    if row.disposal_number:
+        patient = Said(row.disposal_number, "Disposed of")
+    elif row.patient_id and row.reference and may_open:
         patient = Link(row.reference, navigation.record_href(row.patient_id))
     return (
         formats.moment_to_second(row.occurred_at),

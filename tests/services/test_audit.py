@@ -29,6 +29,20 @@ VALUES (?, ?, 'Ada', 'Quillfeather', 'female', DATE '2020-01-01', 'patient', 1,
     TIMESTAMP '2020-01-01', TIMESTAMP '2020-01-01')
 """
 
+INSERT_CASE = """
+INSERT INTO disposal_case (case_id, number, method, state, as_of, setting_version, proposed_at,
+    proposed_by)
+VALUES (?, 'C-000001', 'erase', 'done', DATE '2026-11-23', 0, TIMESTAMP '2026-11-23', ?)
+"""
+INSERT_DISPOSED = """
+INSERT INTO disposal_item (disposal_item_id, case_id, number, state, is_partial, is_minor, basis)
+VALUES (?, ?, ?, 'disposed', FALSE, FALSE, 'TREATMENT')
+"""
+UNLINK = """
+UPDATE audit_entry SET patient_id = NULL, patient_salt = NULL, disposal_number = ?
+WHERE patient_id = ?
+"""
+
 
 def record(clinic: Clinic, actor: Actor, *events: Event) -> None:
     clinic.store.transact(lambda unit: unit.audit(actor, *events))
@@ -42,6 +56,14 @@ def add_patient(clinic: Clinic, reference: str = REFERENCE) -> UUID:
     patient_id = uuid4()
     run(clinic, INSERT_PATIENT, patient_id, reference)
     return patient_id
+
+
+def add_disposed(clinic: Clinic, by: UUID, number: str, patient_id: UUID) -> None:
+    """Write what is left of a record that is gone: its number, and its unlinked entries."""
+    case_id = uuid4()
+    run(clinic, INSERT_CASE, case_id, by)
+    run(clinic, INSERT_DISPOSED, uuid4(), case_id, number)
+    run(clinic, UNLINK, number, patient_id)
 
 
 def actions(clinic: Clinic, actor: Actor, chosen: TrailFilter = EVERYTHING) -> list[str]:
@@ -80,7 +102,7 @@ def test_other_roles_may_neither_look_nor_export_nor_verify(
         lambda: audit.export(clinic, other, EVERYTHING),
         lambda: audit.verify(clinic, other),
         lambda: audit.people(clinic, other),
-        lambda: audit.patient_of(clinic, other, REFERENCE),
+        lambda: audit.about(clinic, other, REFERENCE),
     ]
     for act in acts:
         with pytest.raises(NotPermittedError):
@@ -128,10 +150,28 @@ def test_a_patient_is_found_by_reference_however_it_is_typed(
     clinic: Clinic, compliance: Actor
 ) -> None:
     patient_id = add_patient(clinic)
-    assert audit.patient_of(clinic, compliance, f" j-1 {REFERENCE[-1].lower()} ") == patient_id
+    typed = f" j-1 {REFERENCE[-1].lower()} "
+    assert audit.about(clinic, compliance, typed) == TrailFilter(patient_id=patient_id)
     for unknown in (reference_of(2), REFERENCE[:-1] + "?", "nonsense", ""):
         with pytest.raises(NotFoundError, match="Check its digits"):
-            audit.patient_of(clinic, compliance, unknown)
+            audit.about(clinic, compliance, unknown)
+
+
+def test_a_record_that_is_gone_is_found_by_its_number_of_disposal(
+    clinic: Clinic, compliance: Actor
+) -> None:
+    patient_id = add_patient(clinic)
+    record(clinic, compliance, Event(Action.RECORD_VIEWED, patient_id=patient_id))
+    record(clinic, compliance, Event(Action.SIGNED_IN))
+    add_disposed(clinic, compliance.person_id, "D-000012", patient_id)
+    found = audit.about(clinic, compliance, " d12 ")
+    assert found == TrailFilter(disposal_number="D-000012")
+    (row,) = audit.look(clinic, compliance, found).rows
+    assert (row.action, row.reference, row.disposal_number) == ("record viewed", None, "D-000012")
+    line = audit.export(clinic, compliance, found).content.decode("utf-8-sig").splitlines()[1]
+    assert line.endswith(",D-000012")
+    with pytest.raises(NotFoundError, match="disposed of under this number"):
+        audit.about(clinic, compliance, "D-000013")
 
 
 def test_an_export_is_a_table_that_no_spreadsheet_runs(clinic: Clinic, compliance: Actor) -> None:
