@@ -19,6 +19,7 @@ from lib.services import (
 from lib.services.clinic import Clinic
 from lib.services.consent import overview as consent_overview
 from lib.services.consent import tasks as consent_tasks
+from lib.services.disposal import overview as disposals
 from lib.services.home import HomeItem, Urgency
 from lib.services.media import missing
 from lib.store import imports, oversight, people, practitioners
@@ -98,6 +99,7 @@ def register_all() -> None:
     home.register(Permission.LIST_CONSENT, consent_tasks.home_items)
     home.register(Permission.RUN_RECALL, recalls.home_items)
     home.register(Permission.VIEW_CONSENT_OVERVIEW, consent_overview.home_items)
+    home.register(Permission.APPROVE_DISPOSAL, disposals.home_items)
     home.register(Permission.MANAGE_CATALOGUE, stock.home_items)
     home.register(Permission.VERIFY_AUDIT, trail)
     home.register(Permission.VIEW_AUDIT, refusals)

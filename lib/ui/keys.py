@@ -196,3 +196,11 @@ class Keys(StrEnum):
     CONSENT_PAGE = "consent_page"
     CONSENT_ASKED = "consent_asked"
     CONSENT_PAST = "consent_past"
+
+    # Disposals
+    DISPOSAL_TURN = "disposal_turn"
+    DISPOSAL_SHOWN = "disposal_shown"
+    DISPOSAL_PAGE = "disposal_page"
+    DISPOSAL_FORM = "disposal_form"
+    DISPOSAL_ITEMS = "disposal_items"
+    DISPOSAL_FILES = "disposal_files"

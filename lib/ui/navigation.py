@@ -344,6 +344,23 @@ CONSENT_OVERVIEW = PageSpec(
     "Privacy",
     Permission.VIEW_CONSENT_OVERVIEW,
 )
+DISPOSALS = PageSpec(
+    "pages/privacy/disposals.py",
+    "Disposals",
+    ":material/delete_sweep:",
+    "disposals",
+    "Privacy",
+    Permission.VIEW_DISPOSALS,
+)
+DISPOSAL = PageSpec(
+    "pages/privacy/disposal.py",
+    "Disposal",
+    ":material/delete_sweep:",
+    "disposal",
+    "Privacy",
+    Permission.VIEW_DISPOSALS,
+    is_listed=False,
+)
 IMPORT_REVIEW = PageSpec(
     "pages/oversight/import_review.py",
     "Import review",
@@ -405,6 +422,8 @@ PAGES = (
     CAMPAIGNS,
     CAMPAIGN,
     CONSENT_OVERVIEW,
+    DISPOSALS,
+    DISPOSAL,
     PEOPLE,
     IMPORTS,
     IMPORT_REVIEW,

@@ -63,12 +63,17 @@ def sign_in_as(clinic: Clinic, *roles: Role) -> UUID:
     def work(unit: UnitOfWork) -> UUID:
         username = f"tester-{people.count_people(unit.cursor)}"
         new = NewPerson(username, "Test Person", None, "no password", False, frozenset(roles))
-        person_id = people.insert_person(unit.cursor, new, now=now, by=None)
-        hashed = tokens.hash_token(tokens.new_token())
-        opened = NewSession(hashed, person_id, now + timedelta(hours=1), "127.0.0.1", "AppTest")
-        return sessions.insert_session(unit.cursor, opened, now=now)
+        return people.insert_person(unit.cursor, new, now=now, by=None)
 
-    return clinic.store.transact(work)
+    return session_of(clinic, clinic.store.transact(work))
+
+
+def session_of(clinic: Clinic, person_id: UUID) -> UUID:
+    """Open a session for somebody who is in the store, return its id."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    hashed = tokens.hash_token(tokens.new_token())
+    opened = NewSession(hashed, person_id, now + timedelta(hours=1), "127.0.0.1", "AppTest")
+    return clinic.store.transact(lambda unit: sessions.insert_session(unit.cursor, opened, now=now))
 
 
 @pytest.fixture
@@ -76,12 +81,26 @@ def open_page(running_clinic: Clinic) -> OpenPage:
     """Give a function `open_page(url_path, *roles, query=None)` that returns the screen drawn."""
 
     def opened(url_path: str, *roles: Role, query: dict[str, str] | None = None) -> AppTest:
-        screen = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS)
-        screen.user = {"session_id": str(sign_in_as(running_clinic, *roles)), "visit": ""}
-        screen.query_params.update(query or {})
-        return _switch(screen, url_path)
+        return _screen(sign_in_as(running_clinic, *roles), url_path, query)
 
     return opened
+
+
+@pytest.fixture
+def open_page_of(running_clinic: Clinic) -> OpenPage:
+    """Give a function `open_page_of(url_path, person_id, query=None)`: a known person's screen."""
+
+    def opened(url_path: str, person_id: UUID, query: dict[str, str] | None = None) -> AppTest:
+        return _screen(session_of(running_clinic, person_id), url_path, query)
+
+    return opened
+
+
+def _screen(session_id: UUID, url_path: str, query: dict[str, str] | None) -> AppTest:
+    screen = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS)
+    screen.user = {"session_id": str(session_id), "visit": ""}
+    screen.query_params.update(query or {})
+    return _switch(screen, url_path)
 
 
 def _switch(screen: AppTest, url_path: str) -> AppTest:

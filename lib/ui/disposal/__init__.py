@@ -1,0 +1,1 @@
+"""Disposal on the screens: review, cases, decision, progress and certificate."""
