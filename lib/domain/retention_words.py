@@ -67,6 +67,20 @@ def sentence(
     return f"{'; '.join(parts)}."
 
 
+def line(told: Disposition, standing: Sequence[Standing] = ()) -> str:
+    """Return until when a record is kept, in a few words."""
+    if told.retain_until is None:
+        return "Kept until a person decides"
+    until = f"Kept until {formats.day(told.retain_until)}"
+    if told.status is Status.RETAIN:
+        return f"{until}, then held back" if standing else until
+    if told.status is Status.BLOCKED:
+        return f"Held back since {formats.day(told.dispose_from)}"
+    if told.status is Status.PARTIAL:
+        return f"Only what protects the patient is kept from {formats.day(told.dispose_from)}"
+    return f"May go from {formats.day(told.dispose_from)}"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Return parts as a sentence has them: `a, b and c`."""
     *first, last = parts or ("",)

@@ -1,0 +1,111 @@
+"""Why is this still here: the sentence of one patient, and everything that its screen shows.
+
+Reading it is in the trail. A clinic's staff see it too: who is asked for a record's deletion must
+be able to say why it is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from lib.domain import retention_words
+from lib.domain.access import Actor, Permission
+from lib.domain.audit import Action, Event
+from lib.domain.retention import Disposition
+from lib.domain.retention_path import Step, steps
+from lib.domain.retention_words import Standing
+from lib.domain.vital_interests import Fact, counted
+from lib.services.authority import authorise
+from lib.services.clinic import Clinic
+from lib.services.details import About
+from lib.services.records import noting_refusal
+from lib.services.retention import schedule
+from lib.services.retention.holds import Owner, ground_used, owners
+from lib.services.retention.vital_interests import kept_facts, kept_words
+from lib.store import holds, vital_interests
+from lib.store.connection import Cursor, UnitOfWork
+from lib.store.holds import Hold
+from lib.store.vital_interests import Counts, VitalInterest
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Everything that the screen shows of one patient's retention.
+
+    `facts` are those that could be kept as vital interests, `kept` those that are; `going` counts
+    what would go when only those stay.
+    """
+
+    disposition: Disposition
+    sentence: str
+    line: str
+    steps: tuple[Step, ...]
+    standing: tuple[Standing, ...]
+    holds: tuple[Hold, ...]
+    vital_interests: tuple[VitalInterest, ...]
+    facts: tuple[Fact, ...]
+    kept: tuple[Fact, ...]
+    going: Counts
+    owners: tuple[Owner, ...]
+
+
+def of_patient(cursor: Cursor, patient_id: UUID, as_of: date) -> str:
+    """Return the sentence of one patient, to a service that has authorised the actor.
+
+    Raises `NotFoundError`.
+    """
+    told = schedule.of_patient(cursor, patient_id, as_of)
+    return _sentence(told, kept_words(cursor, patient_id))
+
+
+def line(clinic: Clinic, actor: Actor, patient_id: UUID, as_of: date) -> str:
+    """Return until when a record is kept, in a few words, for the record's own screen.
+
+    That the record was opened is in the trail already. Raises `NotPermittedError` and
+    `NotFoundError`.
+    """
+    authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
+    with clinic.store.reading() as cursor:
+        told = schedule.of_patient(cursor, patient_id, as_of)
+    return retention_words.line(told.disposition, told.standing)
+
+
+def explain(clinic: Clinic, actor: Actor, about: About) -> Explained:
+    """Return why a record is still here, and what holds it back; the look is in the trail.
+
+    Raises `NotPermittedError`, `NotFoundError`, `MergedError` and `GroundNeededError` (rule E1).
+    """
+    authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=about.patient_id)
+
+    def work(unit: UnitOfWork) -> Explained:
+        ground = ground_used(unit.cursor, about)
+        viewed = Event(Action.RETENTION_VIEWED, patient_id=about.patient_id, ground=ground)
+        unit.audit(actor, viewed)
+        return _explained(unit.cursor, about)
+
+    return noting_refusal(clinic, actor, about.patient_id, work)
+
+
+def _explained(cursor: Cursor, about: About) -> Explained:
+    key = about.patient_id
+    told = schedule.of_patient(cursor, key, about.as_of)
+    setting = told.settings.setting
+    kept = tuple(kept_facts(cursor, key))
+    return Explained(
+        disposition=told.disposition,
+        sentence=_sentence(told, counted(one.kind for one in kept)),
+        line=retention_words.line(told.disposition, told.standing),
+        steps=steps(told.disposition, told.facts, told.standing, about.as_of, setting),
+        standing=told.standing,
+        holds=tuple(holds.list_of(cursor, key)),
+        vital_interests=tuple(vital_interests.list_of(cursor, key)),
+        facts=vital_interests.list_facts(cursor, key).standing,
+        kept=kept,
+        going=vital_interests.count_rows(cursor, key),
+        owners=tuple(owners(cursor)),
+    )
+
+
+def _sentence(told: schedule.Told, kept: tuple[str, ...]) -> str:
+    found, setting = told.disposition, told.settings.setting
+    return retention_words.sentence(found, told.facts, told.standing, setting, kept)
