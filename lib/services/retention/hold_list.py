@@ -120,7 +120,8 @@ def home_items_of_owner(clinic: Clinic, actor: Actor, as_of: date) -> Iterable[H
 
 
 def _reminder(clinic: Clinic, as_of: date, owner: Actor | None) -> Iterable[HomeItem]:
-    sought = replace(_everyone(as_of), show=Show.REVIEW, owner_id=owner and owner.person_id)
+    owner_id = owner.person_id if owner else None
+    sought = replace(_everyone(as_of), show=Show.REVIEW, owner_id=owner_id)
     with clinic.store.reading() as cursor:
         count, overdue = hold_list.count_rows(cursor, sought)
     if not count:
