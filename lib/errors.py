@@ -168,6 +168,14 @@ class RestoreError(ClinicError):
     """A back-up could not be restored; the sentence says what stands now and what to do."""
 
 
+class NotProvedError(ClinicError):
+    """Something of a person was found after their record went; `findings` say where, not what."""
+
+    def __init__(self, message: str, findings: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
 class SealedFileError(ClinicError):
     """A sealed file cannot be read as it is; its subclasses tell why."""
 

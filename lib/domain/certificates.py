@@ -18,8 +18,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = 1
-PREFIX = "C-"
-DIGITS = 6
 PURPOSE = b"juno-desk certificates of disposal 1"
 KEY_BYTES = 32
 NOT_ONE = "it is not a certificate of disposal"
@@ -75,12 +73,12 @@ class Searched:
 class Certificate:
     """What is certified. Times are UTC; `counts` are rows, files and keys that went, by category.
 
+    `number` is its case's: a case has one certificate.
     `items` are numbers of those disposed of; `partial` those of whom the vital subset is kept;
     `skipped` says why an item of the case was not touched.
     """
 
     number: str
-    case_number: str
     method: str
     as_of: date
     proposed_at: datetime
@@ -109,11 +107,6 @@ class Signed:
     digest: str
     signature: str
     public_key: str
-
-
-def number_of(running: int) -> str:
-    """Return the number of the n-th certificate, from 1."""
-    return f"{PREFIX}{running:0{DIGITS}d}"
 
 
 def content_of(certificate: Certificate) -> str:
@@ -196,7 +189,7 @@ def certificate_in(content: str) -> Mapping[str, Any]:
     Raises `ValueError` where it is none.
     """
     said = json.loads(content)
-    if not isinstance(said, dict) or "case_number" not in said:
+    if not isinstance(said, dict) or "backups_end_on" not in said:
         raise ValueError(NOT_ONE)
     return said
 

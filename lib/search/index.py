@@ -158,6 +158,19 @@ class LiveIndex:
                 with self._store.reading() as cursor:
                     self._view = self._with_changed(cursor, self._view, gone)
 
+    def count_held(self, patient_ids: Iterable[UUID]) -> int:
+        """Return how many of these patients memory still holds anything of, found or not.
+
+        Somebody forgotten is not found any more, and is in what was built until it is built anew.
+        """
+        view = self._view
+        texts = [str(one) for one in patient_ids]
+        if view is None or not texts:
+            return 0
+        ids = id_numbers(pa.chunked_array([texts]))
+        held = [shard.find(ids) >= 0 for shard in (view.base, view.delta)]
+        return int(np.logical_or(*held).sum())
+
     def _is_building(self) -> bool:
         return self._builder is not None and self._builder.is_alive()
 

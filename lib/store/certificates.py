@@ -9,7 +9,6 @@ from lib.store.connection import Cursor
 from lib.store.marks import batched, marks
 from lib.store.rows import insert_row
 
-COUNTER = "disposal_certificate"
 GET_CASE = """
     SELECT number, method, state, as_of, proposed_at, proposed_by, decided_at, decided_by, erased_at
     FROM disposal_case WHERE case_id = ?
@@ -25,7 +24,6 @@ COUNT_VITAL = """
 LIST_VITAL_ROWS = """
     SELECT row_id FROM vital_interest_item WHERE dropped_at IS NULL AND patient_id IN ({keys})
 """
-GET_NEXT = "SELECT count(*) + 1 FROM disposal_certificate"
 COLUMNS = """
     certificate_id, number, case_id, content, content_sha256, signature, issued_at
 """
@@ -105,12 +103,6 @@ def list_vital_rows(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[UUID]:
             LIST_VITAL_ROWS.format(keys=marks(part)), list(part)
         ).fetchall()
     ]
-
-
-def get_next(cursor: Cursor) -> int:
-    """Return the running number of the next certificate: none is ever deleted."""
-    row = cursor.execute(GET_NEXT).fetchone()
-    return int(row[0]) if row else 1
 
 
 def insert_certificate(cursor: Cursor, row: CertificateRow) -> None:

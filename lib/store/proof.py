@@ -87,10 +87,9 @@ COUNT_IDS = """
     JOIN sought_id ON {table}.{column} = sought_id.id
     GROUP BY sought_id.kind
 """
-COUNT_TEXTS = """
-    SELECT sought_text.kind, count(*) FROM {table}
-    JOIN sought_text ON {table}.{column} = sought_text.value
-    GROUP BY sought_text.kind
+COUNT_HASHES = """
+    SELECT count(*) FROM {table}
+    WHERE {column} IN (SELECT value FROM sought_text WHERE kind = 'alone')
 """
 # How much of a column is looked at to see what is in it.
 SAMPLE = 20_000
@@ -212,9 +211,10 @@ def count_ids(cursor: Cursor, place: Place) -> dict[str, int]:
     return dict(cursor.execute(_at(COUNT_IDS, place)).fetchall())
 
 
-def count_texts(cursor: Cursor, place: Place) -> dict[str, int]:
-    """Return how many rows hold a staged text in this column and nothing else, by its kind."""
-    return dict(cursor.execute(_at(COUNT_TEXTS, place)).fetchall())
+def count_hashes(cursor: Cursor, place: Place) -> int:
+    """Return how many rows hold in this column a hash that was staged as `alone`."""
+    row = cursor.execute(_at(COUNT_HASHES, place)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def get_sample(cursor: Cursor, place: Place) -> Sample:
@@ -227,7 +227,7 @@ def get_sample(cursor: Cursor, place: Place) -> Sample:
 def stream(cursor: Cursor, place: Place, sample: Sample) -> Iterator[Sequence[str]]:
     """Give the texts of a column, a batch at a time; what repeats is given once.
 
-    Hashes are left to `count_texts`, which compares them whole.
+    Hashes are left to `count_hashes`, which compares them whole.
     """
     sql = STREAM_ONCE if sample.is_repeating else STREAM
     if sample.is_of_hashes:

@@ -14,8 +14,7 @@ KEY = bytes(range(32))
 AT = datetime.fromisoformat("2026-11-24T12:00:00")
 SOMEBODY = UUID("01a20000-0000-7000-8000-000000000001")
 CERTIFICATE = Certificate(
-    number=certificates.number_of(1),
-    case_number="K-000001",
+    number="C-000001",
     method="erase",
     as_of=date(2026, 11, 24),
     proposed_at=AT,
@@ -37,10 +36,6 @@ CERTIFICATE = Certificate(
 
 def signed() -> certificates.Signed:
     return certificates.signed(certificates.content_of(CERTIFICATE), KEY)
-
-
-def test_a_certificate_is_numbered_with_six_digits() -> None:
-    assert certificates.number_of(123) == "C-000123"
 
 
 def test_a_certificate_that_was_signed_is_whole() -> None:

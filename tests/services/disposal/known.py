@@ -36,11 +36,14 @@ NOTE = "Comes with her sister."
 BORN = date(1971, 3, 9)
 
 
-def add_known(clinic: Clinic) -> Known:
-    """Add the person, with a former name and every way to be reached."""
+def add_known(clinic: Clinic, born_on: date = BORN) -> Known:
+    """Add the person, with a former name and every way to be reached.
+
+    Somebody added with another date of birth is a relative who shares everything else.
+    """
     known = Known(
         add_patient(
-            clinic, given_names=GIVEN, family_name=FAMILY, preferred_name=PREFERRED, born_on=BORN
+            clinic, given_names=GIVEN, family_name=FAMILY, preferred_name=PREFERRED, born_on=born_on
         )
     )
     usual = {"patient_id": known.patient_id, "recorded_at": NOW}
@@ -84,7 +87,7 @@ def add_known(clinic: Clinic) -> Known:
     write(
         clinic,
         "patient_external_id",
-        system="old software",
+        system=f"old software {known.patient_id}",
         external_id=EXTERNAL,
         patient_id=known.patient_id,
     )
