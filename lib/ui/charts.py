@@ -44,6 +44,16 @@ def template() -> go.layout.Template:
     )
 
 
+def draw_to_pick(figure: go.Figure, key: str) -> tuple[int, int] | None:
+    """Draw a figure; return the place of the point that was just picked, and of its trace."""
+    figure.update_layout(template=template(), clickmode="event+select", dragmode=False)
+    event = st.plotly_chart(
+        figure, key=key, theme=None, config=CONFIG, on_select="rerun", selection_mode="points"
+    )
+    points = event["selection"]["points"]
+    return (points[0]["point_index"], points[0]["curve_number"]) if points else None
+
+
 def draw(figure: go.Figure, key: str) -> None:
     """Draw a figure in the desk's template, as wide as its place."""
     figure.update_layout(template=template())

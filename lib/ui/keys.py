@@ -204,3 +204,11 @@ class Keys(StrEnum):
     DISPOSAL_FORM = "disposal_form"
     DISPOSAL_ITEMS = "disposal_items"
     DISPOSAL_FILES = "disposal_files"
+
+    # Retention
+    RETENTION_ON = "retention_on"
+    RETENTION_WHY = "retention_why"
+    RETENTION_MINORS = "retention_minors"
+    RETENTION_PAGE = "retention_page"
+    RETENTION_MEASURE = "retention_measure"
+    RETENTION_FORM = "retention_form"

@@ -344,6 +344,23 @@ CONSENT_OVERVIEW = PageSpec(
     "Privacy",
     Permission.VIEW_CONSENT_OVERVIEW,
 )
+RETENTION = PageSpec(
+    "pages/privacy/retention.py",
+    "Retention",
+    ":material/auto_delete:",
+    "retention",
+    "Privacy",
+    Permission.VIEW_RETENTION,
+)
+RETENTION_SETTINGS = PageSpec(
+    "pages/privacy/retention_settings.py",
+    "Settings of retention",
+    ":material/tune:",
+    "retention-settings",
+    "Privacy",
+    Permission.SET_RETENTION,
+    is_listed=False,
+)
 DISPOSALS = PageSpec(
     "pages/privacy/disposals.py",
     "Disposals",
@@ -422,6 +439,8 @@ PAGES = (
     CAMPAIGNS,
     CAMPAIGN,
     CONSENT_OVERVIEW,
+    RETENTION,
+    RETENTION_SETTINGS,
     DISPOSALS,
     DISPOSAL,
     PEOPLE,
