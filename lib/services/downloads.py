@@ -73,6 +73,12 @@ def take(clinic: Clinic, actor: Actor, token: str, *, now: datetime) -> Download
     return held.download
 
 
+def forget_all() -> None:
+    """End every offer, as when a record goes: whoever wants a file asks for it again."""
+    with _lock:
+        _offers.clear()
+
+
 def _forget_old(now: datetime) -> None:
     for token, held in list(_offers.items()):
         if held.ends_at <= now:

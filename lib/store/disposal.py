@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 import pyarrow as pa
@@ -45,7 +46,7 @@ DELETE FROM patient WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM go
 EMPTY_KEPT = """
 UPDATE patient SET
     note = NULL, last_seen_on = NULL, last_practitioner_id = NULL, source_detail = NULL,
-    version = version + 1, changed_at = ?
+    changed_at = ?
 WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 """
 # An undone merge noted the other record's values beside the one that stays.
@@ -62,6 +63,33 @@ FROM vital_interest AS v
 LEFT JOIN vital_interest_item AS i
   ON i.vital_interest_id = v.vital_interest_id AND i.dropped_at IS NULL
 WHERE v.released_at IS NULL AND v.patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
+"""
+LIST_REFUSALS = """
+SELECT patient_id, channel, CAST(received_on AS TIMESTAMP) FROM consent_standing
+WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
+  AND purpose = 'keeping in touch' AND channel <> '' AND decision <> 'given'
+UNION ALL
+SELECT p.patient_id, p.channel, p.recorded_at FROM contact_preference AS p
+WHERE p.patient_id IN (SELECT CAST(patient_id AS UUID) FROM going) AND NOT p.is_accepted
+  AND NOT EXISTS (
+    SELECT 1 FROM contact_preference AS later
+    WHERE later.patient_id = p.patient_id AND later.channel = p.channel
+      AND later.recorded_at > p.recorded_at
+  )
+"""
+# Records that more than one case may have named are taken out of all of them.
+UNLINK_ITEMS = """
+UPDATE disposal_item SET patient_id = NULL
+WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
+"""
+CLAIM = """
+UPDATE patient SET claims = coalesce(claims, 0) + 1
+WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
+"""
+# Whoever saves a treatment or changes details counts the version up too, and conflicts.
+COUNT_VERSION = """
+UPDATE patient SET version = version + 1
+WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 """
 LIST_PAID = """
 SELECT g.number, t.treated_on, t.price_pence FROM treatment AS t
@@ -162,6 +190,33 @@ def list_there(cursor: Cursor, records: Sequence[Going]) -> set[UUID]:
         return {row[0] for row in cursor.execute(LIST_THERE).fetchall()}
 
 
+def claim(cursor: Cursor, patient_ids: Sequence[UUID]) -> None:
+    """Let every transaction conflict that places a blocker at the same time (rule C10)."""
+    with going(cursor, [Going(key, "") for key in patient_ids]):
+        cursor.execute(CLAIM)
+
+
+def list_refusals(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[tuple[UUID, str, datetime]]:
+    """Return patient, channel and moment of every no to keeping in touch that stands."""
+    with going(cursor, [Going(key, "") for key in patient_ids]):
+        return cursor.execute(LIST_REFUSALS).fetchall()
+
+
+def list_vital_of_each(cursor: Cursor, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return the ids of the rows that stay of each of these records (rule C7)."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    with going(cursor, [Going(key, "") for key in patient_ids]):
+        rows = cursor.execute(LIST_VITAL).fetchall()
+    for patient_id, _, row_id, vital_id, item_id in rows:
+        found[patient_id] |= {one for one in (row_id, vital_id, item_id) if one is not None}
+    return {key: tuple(sorted(ids)) for key, ids in found.items()}
+
+
+def unlink_items(cursor: Cursor) -> None:
+    """Let every item of any case that names the records point to nobody; inside `going`."""
+    cursor.execute(UNLINK_ITEMS)
+
+
 def list_vital(cursor: Cursor, patient_ids: Sequence[UUID]) -> Kept:
     """Return the subset that stays of these records (rule C7)."""
     rows: dict[str, set[UUID]] = defaultdict(set)
@@ -211,12 +266,12 @@ def delete_patients(cursor: Cursor) -> None:
     cursor.execute(DELETE_PATIENTS)
 
 
-def empty_kept(cursor: Cursor, now: object) -> None:
+def empty_kept(cursor: Cursor, now: datetime) -> None:
     """Leave of a kept patient's row who they are, and nothing else; inside `going`."""
     cursor.execute(EMPTY_KEPT, [now])
 
 
-def list_paid(cursor: Cursor) -> list[tuple[str, object, int]]:
+def list_paid(cursor: Cursor) -> list[tuple[str, date, int]]:
     """Return number, day and pence of every treatment that was paid for; inside `going`."""
     return cursor.execute(LIST_PAID).fetchall()
 
@@ -273,7 +328,7 @@ def _unlink(cursor: Cursor, step: Step) -> None:
 
 def _but(step: Step, kept: frozenset[UUID]) -> str:
     """Return the condition that spares the rows that are kept."""
-    if not kept:
+    if not kept or len(step.key) != 1:
         return ""
     return f" AND CAST(t.{step.key[0]} AS VARCHAR) NOT IN (SELECT row_id FROM kept_rows)"  # noqa: S608
 

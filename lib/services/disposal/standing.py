@@ -52,6 +52,11 @@ def refusal(checked: Checked | str, *, is_confirmed: bool) -> str | None:
     return why_not(checked.found, is_confirmed=is_confirmed)
 
 
+def setting(_: Cursor) -> Setting:
+    """Return the clinic's settings that are in force."""
+    return Setting()
+
+
 def setting_version(_: Cursor) -> int:
     """Return the version of the clinic's settings that is in force."""
     return 0

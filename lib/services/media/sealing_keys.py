@@ -32,6 +32,14 @@ def forget(patient_id: UUID) -> None:
         _made.pop(patient_id, None)
 
 
+def drop(clinic: Clinic, patient_id: UUID) -> None:
+    """Delete a key that was made and never tied to its patient, whose record is gone."""
+    with _lock:
+        key_id = _made.pop(patient_id, None)
+    if key_id is not None:
+        clinic.media.keys.delete(key_id)
+
+
 def _own(cursor: Cursor, patient_id: UUID) -> UUID | None:
     keys = media_items.list_keys(cursor, patient_id)
     if not keys:

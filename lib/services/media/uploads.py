@@ -5,7 +5,7 @@ leaves of it is swept away.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -208,6 +208,15 @@ def forget_old(clinic: Clinic, *, now: datetime) -> None:
     finally:
         for one in free:
             one.lock.release()
+
+
+def forget_patients(clinic: Clinic, patient_ids: Collection[UUID]) -> None:
+    """Remove every upload for these patients: their records are gone."""
+    with _lock:
+        theirs = [one for one in _waiting.values() if one.patient_id in patient_ids]
+    for one in theirs:
+        with one.lock:
+            _forget(clinic, [one])
 
 
 def owner_of(actor: Actor) -> tuple[UUID, UUID | None]:

@@ -5,7 +5,7 @@ its pictures as a gallery does; a file brings them along, unsealed in memory alo
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -73,6 +73,13 @@ def selections() -> dict[UUID, Selection]:
     """Return what is held now, by the id under which it is printed."""
     with _lock:
         return dict(_selections)
+
+
+def forget_patients(patient_ids: Collection[UUID]) -> None:
+    """End what was selected of these patients' pictures: their records are gone."""
+    with _lock:
+        for key in [key for key, one in _selections.items() if one.patient_id in patient_ids]:
+            del _selections[key]
 
 
 def sheet_of(cursor: Cursor, asked: Asked) -> Sheet:

@@ -1,0 +1,24 @@
+"""What this process holds of records in memory, and letting go of it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from lib.services import downloads
+from lib.services.clinic import Clinic
+from lib.services.media import sealing_keys, uploads
+from lib.services.printing import contact_sheet
+from lib.store import media_shelf
+
+
+def forget(clinic: Clinic, patient_ids: Sequence[UUID]) -> None:
+    """Let go of everything that names these records: the index, offers, pictures' lists, uploads.
+
+    A file made for somebody to fetch may list many patients: all of them end, and are made anew.
+    """
+    clinic.search.forget(patient_ids)
+    downloads.forget_all()
+    media_shelf.shelves.forget()
+    uploads.forget_patients(clinic, patient_ids)
+    contact_sheet.forget_patients(patient_ids)
+    for patient_id in patient_ids:
+        sealing_keys.drop(clinic, patient_id)
