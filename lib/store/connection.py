@@ -181,6 +181,18 @@ class Store:
         message = "Somebody else is changing the same thing. Wait a moment and try again."
         raise ConflictError(message)
 
+    def transact_alone(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Run `work` in one transaction while nobody else writes; reading goes on.
+
+        What it checked still holds as it commits, whoever would have changed it. Kept short: others
+        wait meanwhile. Raises `RuntimeError` inside `reading` or `transact`.
+        """
+        with self._gate.turn(), self._gate.without_writers(_being_disposed):
+            try:
+                return self._attempt(work)
+            except duckdb.Error as error:
+                raise explain(error, self.path) from error
+
     def _attempt(self, work: Callable[[UnitOfWork], Result]) -> Result:
         cursor = self._cursor()
         try:
@@ -222,6 +234,13 @@ def _being_copied() -> str:
     return (
         "A back-up of the store is being made. Reading works; save again in a minute. "
         "What you typed is kept."
+    )
+
+
+def _being_disposed() -> str:
+    return (
+        "Records are being disposed of. Reading works; save again in a minute. What you typed is "
+        "kept."
     )
 
 

@@ -196,6 +196,11 @@ def claim(cursor: Cursor, patient_ids: Sequence[UUID]) -> None:
         cursor.execute(CLAIM)
 
 
+def count_versions(cursor: Cursor) -> None:
+    """Let every transaction conflict that treats the patients at the same time; inside `going`."""
+    cursor.execute(COUNT_VERSION)
+
+
 def list_refusals(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[tuple[UUID, str, datetime]]:
     """Return patient, channel and moment of every no to keeping in touch that stands."""
     with going(cursor, [Going(key, "") for key in patient_ids]):

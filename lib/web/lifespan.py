@@ -11,6 +11,7 @@ from lib.errors import ClinicError
 from lib.services import drafts, first_run, running
 from lib.services.clinic import Clinic, open_clinic
 from lib.services.consent import evidence
+from lib.services.disposal import running as disposals
 from lib.services.media import streams, sweep
 from lib.settings import Settings, settings
 from lib.web import anchoring, media_chores
@@ -32,6 +33,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     sweep.sweep(clinic)
     evidence.sweep(clinic)
     streams.wake(clinic)
+    disposals.begin(clinic)
     chores = (
         asyncio.create_task(connections.sweep_for_ever()),
         asyncio.create_task(anchoring.anchor_for_ever(clinic)),
@@ -47,6 +49,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
             chore.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await chore
+        disposals.end(clinic)
         streams.stop(clinic)
         running.use(None)
         anchoring.anchor(clinic)

@@ -76,6 +76,18 @@ FILES: tuple[FileKind, ...] = (
         "removed once the disposal is proved",
     ),
     FileKind(
+        "HOME.keys/disposals/ledger.jsonl",
+        Category.NONE,
+        "which records are gone, as keyed digests of their ids, for a restored back-up",
+        "kept, with a line for the record",
+    ),
+    FileKind(
+        "HOME.keys.mirror/disposals/ledger.jsonl",
+        Category.NONE,
+        "the second copy of the ledger",
+        "kept, with a line for the record",
+    ),
+    FileKind(
         "HOME.anchors/*",
         Category.NONE,
         "the heads of the audit chains, signed; hashes only",

@@ -78,7 +78,7 @@ def begin(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
         if going:
             _Chunk(clinic, unit, act, going).take_out(checked)
 
-    clinic.store.transact(work)
+    clinic.store.transact_alone(work)
 
 
 def finish(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
@@ -263,7 +263,7 @@ def _delete_patients(clinic: Clinic, act: Act, items: Sequence[Item]) -> list[UU
 
     for attempt in range(TRIES):
         try:
-            clinic.store.transact(work)
+            clinic.store.transact_alone(work)
         except StoreError:
             if attempt + 1 == TRIES:
                 raise
