@@ -58,6 +58,10 @@ STATE_WORDS = {
 
 GONE = "there is no such record"
 MERGED = "it was merged into another record, which stands for both"
+REVIEW_OPEN = (
+    "a row of an imported file may be this patient's or another's: say whose it is under Import "
+    "review first"
+)
 NOT_DUE = "it is not due: it is kept until {:%d-%b-%Y}"
 NO_DATE = "it has no dated event to reckon from; a person must look at it first"
 HELD = "it is held back by {}"

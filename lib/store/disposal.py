@@ -5,10 +5,9 @@ columns' names come from the map and the schema, never from a person, so they ma
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
 import pyarrow as pa
@@ -36,18 +35,8 @@ LIST_ABSORBED = """
 SELECT p.patient_id, p.merged_into_id FROM patient AS p
 WHERE p.merged_into_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 """
-LIST_THERE = """
-SELECT patient_id FROM patient WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
-"""
 DELETE_PATIENTS = """
 DELETE FROM patient WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
-"""
-# What a kept patient's row says beside who they are.
-EMPTY_KEPT = """
-UPDATE patient SET
-    note = NULL, last_seen_on = NULL, last_practitioner_id = NULL, source_detail = NULL,
-    changed_at = ?
-WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 """
 # An undone merge noted the other record's values beside the one that stays.
 DELETE_MERGED_ROWS = """
@@ -56,26 +45,6 @@ DELETE FROM merged_row WHERE merge_id IN (
     WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
       OR absorbed_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 )
-"""
-LIST_VITAL = """
-SELECT v.patient_id, i.table_name, i.row_id, v.vital_interest_id, i.vital_interest_item_id
-FROM vital_interest AS v
-LEFT JOIN vital_interest_item AS i
-  ON i.vital_interest_id = v.vital_interest_id AND i.dropped_at IS NULL
-WHERE v.released_at IS NULL AND v.patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
-"""
-LIST_REFUSALS = """
-SELECT patient_id, channel, CAST(received_on AS TIMESTAMP) FROM consent_standing
-WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
-  AND purpose = 'keeping in touch' AND channel <> '' AND decision <> 'given'
-UNION ALL
-SELECT p.patient_id, p.channel, p.recorded_at FROM contact_preference AS p
-WHERE p.patient_id IN (SELECT CAST(patient_id AS UUID) FROM going) AND NOT p.is_accepted
-  AND NOT EXISTS (
-    SELECT 1 FROM contact_preference AS later
-    WHERE later.patient_id = p.patient_id AND later.channel = p.channel
-      AND later.recorded_at > p.recorded_at
-  )
 """
 # Records that more than one case may have named are taken out of all of them.
 UNLINK_ITEMS = """
@@ -91,11 +60,6 @@ COUNT_VERSION = """
 UPDATE patient SET version = version + 1
 WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 """
-LIST_PAID = """
-SELECT g.number, t.treated_on, t.price_pence FROM treatment AS t
-JOIN going AS g ON t.patient_id = CAST(g.patient_id AS UUID)
-WHERE t.superseded_at IS NULL AND t.price_pence <> 0
-"""
 # Where each kind of file is known: its id, and whether the row has one.
 FILES = {
     "key": ("media_key", "key_id", "TRUE"),
@@ -110,7 +74,10 @@ WHERE key_id IN (
     WHERE patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
 ) AND patient_id NOT IN (SELECT CAST(patient_id AS UUID) FROM going)
 """
-LIST_REVIEWS = "SELECT review_id, state, patient_id, candidates FROM import_review"
+LIST_MERGED = """
+SELECT patient_id FROM patient
+WHERE merged_into_id IS NOT NULL AND patient_id IN (SELECT CAST(patient_id AS UUID) FROM going)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +98,6 @@ class Going:
 
     patient_id: UUID
     number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What stays of records whose vital interests are protected: rows, by table (rule C7)."""
-
-    rows: Mapping[str, frozenset[UUID]]
-    patient_ids: frozenset[UUID]
 
 
 def steps(cursor: Cursor, *, is_anonymised: bool = False) -> list[Step]:
@@ -184,10 +143,10 @@ def with_absorbed(cursor: Cursor, records: Sequence[Going]) -> list[Going]:
     return list(found.values())
 
 
-def list_there(cursor: Cursor, records: Sequence[Going]) -> set[UUID]:
-    """Return which of the records still have a patient's row."""
-    with going(cursor, records):
-        return {row[0] for row in cursor.execute(LIST_THERE).fetchall()}
+def list_merged(cursor: Cursor, patient_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of the records were merged into another one."""
+    with going(cursor, [Going(key, "") for key in patient_ids]):
+        return {row[0] for row in cursor.execute(LIST_MERGED).fetchall()}
 
 
 def claim(cursor: Cursor, patient_ids: Sequence[UUID]) -> None:
@@ -201,40 +160,9 @@ def count_versions(cursor: Cursor) -> None:
     cursor.execute(COUNT_VERSION)
 
 
-def list_refusals(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[tuple[UUID, str, datetime]]:
-    """Return patient, channel and moment of every no to keeping in touch that stands."""
-    with going(cursor, [Going(key, "") for key in patient_ids]):
-        return cursor.execute(LIST_REFUSALS).fetchall()
-
-
-def list_vital_of_each(cursor: Cursor, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    """Return the ids of the rows that stay of each of these records (rule C7)."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    with going(cursor, [Going(key, "") for key in patient_ids]):
-        rows = cursor.execute(LIST_VITAL).fetchall()
-    for patient_id, _, row_id, vital_id, item_id in rows:
-        found[patient_id] |= {one for one in (row_id, vital_id, item_id) if one is not None}
-    return {key: tuple(sorted(ids)) for key, ids in found.items()}
-
-
 def unlink_items(cursor: Cursor) -> None:
     """Let every item of any case that names the records point to nobody; inside `going`."""
     cursor.execute(UNLINK_ITEMS)
-
-
-def list_vital(cursor: Cursor, patient_ids: Sequence[UUID]) -> Kept:
-    """Return the subset that stays of these records (rule C7)."""
-    rows: dict[str, set[UUID]] = defaultdict(set)
-    kept = set()
-    with going(cursor, [Going(key, "") for key in patient_ids]):
-        found = cursor.execute(LIST_VITAL).fetchall()
-    for patient_id, table, row_id, vital_id, item_id in found:
-        kept.add(patient_id)
-        rows["vital_interest"].add(vital_id)
-        if item_id is not None:
-            rows["vital_interest_item"].add(item_id)
-            rows[table].add(row_id)
-    return Kept({table: frozenset(ids) for table, ids in rows.items()}, frozenset(kept))
 
 
 def count_rows(cursor: Cursor, step: Step, kept: frozenset[UUID]) -> dict[str, int]:
@@ -269,16 +197,6 @@ def delete_merged_rows(cursor: Cursor) -> None:
 def delete_patients(cursor: Cursor) -> None:
     """Delete the patients' own rows, which nothing may point to any more; inside `going`."""
     cursor.execute(DELETE_PATIENTS)
-
-
-def empty_kept(cursor: Cursor, now: datetime) -> None:
-    """Leave of a kept patient's row who they are, and nothing else; inside `going`."""
-    cursor.execute(EMPTY_KEPT, [now])
-
-
-def list_paid(cursor: Cursor) -> list[tuple[str, date, int]]:
-    """Return number, day and pence of every treatment that was paid for; inside `going`."""
-    return cursor.execute(LIST_PAID).fetchall()
 
 
 def list_files(cursor: Cursor) -> list[tuple[str, str, UUID]]:

@@ -1,7 +1,7 @@
 """Cases of disposal: proposed by one person, decided by another, told of by numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,73 +9,31 @@ from lib.domain import access, formats
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
 from lib.domain.disposal import (
-    FEWEST_ANONYMISED,
-    OPEN_STATES,
-    REVIEWED_STATES,
     CaseState,
-    ItemState,
     Method,
 )
-from lib.errors import DisposalRefusedError, InvalidInputError, NotFoundError
+from lib.errors import DisposalRefusedError, NotFoundError
 from lib.services import own_account
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.services.disposal import standing
+from lib.services.disposal import checks, standing
+from lib.services.disposal.checks import ANOTHER_PERSON, NOT_WAITING, Decision, Wanted
 from lib.services.disposal.standing import Checked
+from lib.services.retention import settings
+from lib.services.retention.schedule import Told
 from lib.store import disposal_cases as table
 from lib.store import recalls
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.disposal_cases import Case, Item, NewItem, Note
 from lib.store.recalls import PatientRow
 
+__all__ = ["ANOTHER_PERSON", "NOT_WAITING", "Case", "Decision", "Method", "Wanted"]
+
 MOST_LISTED = 200
 PAGE = 50
 NO_CASE = "There is no such case of disposal."
-NO_RECORDS = "Choose at least one record."
-TOO_MANY = (
-    "That is {:,} records. A case holds at most {:,}: propose the rest in another one, or change "
-    "the limit in the settings of retention."
-)
-TOO_FEW = (
-    "Anonymising keeps a few counts, and counts of fewer than {:,} records could point at "
-    "somebody. Propose at least that many together, or erase them."
-)
-NOT_ALL = "{:,} of these records cannot go, so nothing was proposed. The first: {}."
-OTHER_CASE = "it is in case {} already"
-ANOTHER_PERSON = (
-    "You proposed this case. Another person must decide it: ask somebody else who may approve."
-)
-NOT_WAITING = "This case does not wait for a decision. Load the page again to see how it stands."
-WRONG_COUNT = "type the number of records that will go: it is not {}"
-WHY_BACK = "say why it is sent back, so that whoever proposed it knows what to change"
 NOT_APPROVED = "This case has not been approved. Somebody else must approve it first."
 NOT_RUNNING = "This case is not under way."
-NOTHING_LEFT = "No record is left in this case. Send it back, and propose another."
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A case as the form says; the form mints the id, so that proposing twice is once.
-
-    `confirmed` are those records that a person looked at because the rules ask for one (C4).
-    """
-
-    case_id: UUID
-    patient_ids: tuple[UUID, ...]
-    method: Method = Method.ERASE
-    note: str = ""
-    confirmed: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the second person says. `count` is the number of records, typed by hand."""
-
-    case_id: UUID
-    is_approved: bool
-    note: str = ""
-    password: str = field(default="", repr=False)
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +81,9 @@ def propose(clinic: Clinic, actor: Actor, wanted: Wanted, *, as_of: date, now: d
         there = table.get_case(unit.cursor, wanted.case_id)
         if there is not None:
             return there
-        _check_size(unit.cursor, len(patient_ids), wanted.method)
+        checks.check_size(unit.cursor, len(patient_ids), wanted.method)
         found = standing.check(unit.cursor, patient_ids, as_of)
-        _check_each(unit.cursor, wanted, found)
+        checks.check_each(unit.cursor, wanted, found)
         _insert(unit, actor, wanted, found, (as_of, now))
         noted(unit, actor, wanted.case_id, now, _proposed_words(wanted, len(patient_ids)))
         return get(unit.cursor, wanted.case_id)
@@ -173,14 +131,14 @@ def decide(clinic: Clinic, actor: Actor, decision: Decision, *, now: datetime) -
     authorise(clinic, actor, Permission.APPROVE_DISPOSAL)
     with clinic.store.reading() as cursor:
         case = get(cursor, decision.case_id)
-    if _is_decided_so(case, actor, decision):
+    if checks.is_decided_so(case, actor, decision):
         return case
-    _check_decision(case, actor, decision)
+    checks.check_decision(case, actor, decision)
     if decision.is_approved:
         own_account.confirm_password(clinic, actor, decision.password, now=now)
 
     def work(unit: UnitOfWork) -> Case:
-        _check_decision(get(unit.cursor, case.case_id), actor, decision)
+        checks.check_decision(get(unit.cursor, case.case_id), actor, decision)
         state = CaseState.APPROVED if decision.is_approved else CaseState.SENT_BACK
         note = decision.note.strip() or None
         table.decide(unit.cursor, case.case_id, state, (now, actor.person_id, note))
@@ -262,34 +220,11 @@ def noted(unit: UnitOfWork, actor: Actor | None, case_id: UUID, now: datetime, w
     table.insert_note(unit.cursor, case_id, note, actor.person_id if actor else None)
 
 
-def _check_size(cursor: Cursor, count: int, method: Method) -> None:
-    if not count:
-        raise InvalidInputError(NO_RECORDS, field="patient_ids")
-    most = standing.case_limit(cursor)
-    if count > most:
-        raise DisposalRefusedError(TOO_MANY.format(count, most))
-    if method is Method.ANONYMISE and count < FEWEST_ANONYMISED:
-        raise DisposalRefusedError(TOO_FEW.format(FEWEST_ANONYMISED))
-
-
-def _check_each(cursor: Cursor, wanted: Wanted, found: Mapping[UUID, Checked | str]) -> None:
-    elsewhere = table.list_open_among(cursor, list(found), wanted.case_id)
-    faults = []
-    for key, checked in found.items():
-        fault = standing.refusal(checked, is_confirmed=key in wanted.confirmed)
-        if key in elsewhere:
-            fault = OTHER_CASE.format(elsewhere[key])
-        if fault:
-            faults.append(fault)
-    if faults:
-        raise DisposalRefusedError(NOT_ALL.format(len(faults), faults[0]))
-
-
 def _insert(
     unit: UnitOfWork,
     actor: Actor,
     wanted: Wanted,
-    found: Mapping[UUID, Checked | str],
+    found: Mapping[UUID, Checked],
     when: tuple[date, datetime],
 ) -> None:
     as_of, now = when
@@ -298,7 +233,7 @@ def _insert(
         "method": wanted.method.value,
         "state": CaseState.PROPOSED.value,
         "as_of": as_of,
-        "setting_version": standing.setting_version(unit.cursor),
+        "setting_version": settings.current(unit.cursor).version,
         "note": wanted.note.strip() or None,
         "proposed_at": now,
         "proposed_by": actor.person_id,
@@ -307,7 +242,7 @@ def _insert(
     new = [
         _new_item(key, one, is_confirmed=key in wanted.confirmed)
         for key, one in found.items()
-        if isinstance(one, Checked)
+        if isinstance(one, Told)
     ]
     table.insert_items(unit.cursor, wanted.case_id, new)
     proposed = Event(
@@ -318,10 +253,10 @@ def _insert(
     unit.audit_each(actor, proposed, [str(key) for key in found])
 
 
-def _new_item(patient_id: UUID, one: Checked, *, is_confirmed: bool) -> NewItem:
-    found = one.found
+def _new_item(patient_id: UUID, one: Told, *, is_confirmed: bool) -> NewItem:
+    found, is_partial = one.disposition, standing.is_partial(one)
     return NewItem(
-        patient_id, one.is_partial, found.was_minor, one.sentence, found.retain_until, is_confirmed
+        patient_id, is_partial, found.was_minor, one.sentence, found.retain_until, is_confirmed
     )
 
 
@@ -345,40 +280,7 @@ def _faceless(item: Item) -> Item:
     return Item(**{name: getattr(item, name) for name in item.__slots__} | {"patient_id": None})
 
 
-def _is_decided_so(case: Case, actor: Actor, decision: Decision) -> bool:
-    if case.decided_by != actor.person_id:
-        return False
-    if decision.is_approved:
-        return case.state in OPEN_STATES - {CaseState.PROPOSED}
-    return case.state is CaseState.SENT_BACK
-
-
-def _check_decision(case: Case, actor: Actor, decision: Decision) -> None:
-    if case.state is not CaseState.PROPOSED:
-        raise DisposalRefusedError(NOT_WAITING)
-    if not decision.is_approved:
-        if not decision.note.strip():
-            raise InvalidInputError(WHY_BACK, field="note")
-        return
-    if case.proposed_by == actor.person_id:
-        raise DisposalRefusedError(ANOTHER_PERSON)
-    if not case.proposed:
-        raise DisposalRefusedError(NOTHING_LEFT)
-    if decision.count != case.proposed:
-        raise InvalidInputError(WRONG_COUNT.format(decision.count), field="count")
-
-
-def is_reviewable(case: Case) -> bool:
-    """Tell whether records may still be taken out of a case by a reviewer."""
-    return case.state in REVIEWED_STATES
-
-
 def can_decide(case: Case, actor: Actor) -> bool:
     """Tell whether this person may approve the case as it stands."""
     may = access.can(actor, Permission.APPROVE_DISPOSAL)
     return may and case.state is CaseState.PROPOSED and case.proposed_by != actor.person_id
-
-
-def items_left(cursor: Cursor, case_id: UUID) -> list[Item]:
-    """Return the records of a case that wait to be disposed of."""
-    return table.list_in_state(cursor, case_id, ItemState.PROPOSED, limit=1_000_000)

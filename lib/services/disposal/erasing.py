@@ -26,18 +26,26 @@ from lib.errors import StoreError
 from lib.services.clinic import Clinic
 from lib.services.disposal import files, identifiers, ledger, memory, remembering, standing
 from lib.services.disposal.standing import Checked
-from lib.store import consent_standing, disposal_cases, disposal_files
+from lib.services.retention import settings
+from lib.store import (
+    consent_standing,
+    disposal_cases,
+    disposal_files,
+    disposal_kept,
+    disposal_reviews,
+)
 from lib.store import disposal as rows
 from lib.store.connection import Cursor, UnitOfWork
-from lib.store.disposal import Going, Kept, Step
+from lib.store.disposal import Going, Step
 from lib.store.disposal_cases import Case, Item
+from lib.store.disposal_kept import Kept
 from lib.store.rows import insert_rows
 
 TRIES = 5
 ITEMS = "disposal_item"
 FILES_GONE, KEYS_GONE, UNLINKED = "files", "keys", "trail"
 KEPT_PAID, KEPT_VITAL = "financial entries kept", "vital rows kept"
-KEY = "key"
+KEY, WAITING = "key", "waiting"
 STUCK = (
     "The last rows of these records are still in use. Let the case go on in a moment: everything "
     "else of them is gone."
@@ -111,10 +119,10 @@ class _Chunk:
         self._records = rows.with_absorbed(self._cursor, going_of(items))
         self._counts: dict[str, Counter[str]] = {one.number: Counter() for one in items}
 
-    def take_out(self, checked: Mapping[UUID, Checked | str]) -> None:
+    def take_out(self, checked: Mapping[UUID, Checked]) -> None:
         """Delete what hangs on the records, and note what is to be removed besides."""
         partial = self._partial(checked)
-        kept = rows.list_vital(self._cursor, partial)
+        kept = disposal_kept.list_vital(self._cursor, partial)
         self._collect()
         remembering.remember(self._clinic, self._unit, self._act.actor, self._ids(), self._act.now)
         with rows.going(self._cursor, self._records):
@@ -123,7 +131,7 @@ class _Chunk:
             self._keep_paid()
             self._delete(kept)
         with rows.going(self._cursor, [one for one in self._records if one.patient_id in partial]):
-            rows.empty_kept(self._cursor, self._act.now)
+            disposal_kept.empty_kept(self._cursor, self._act.now)
         consent_standing.touch(self._cursor)
         for number, item in self._items.items():
             self._settle(item, self._counts[number], is_partial=item.patient_id in partial)
@@ -131,13 +139,9 @@ class _Chunk:
     def _ids(self) -> list[UUID]:
         return [one.patient_id for one in self._records]
 
-    def _partial(self, checked: Mapping[UUID, Checked | str]) -> list[UUID]:
-        found = (
-            (one.patient_id, checked.get(one.patient_id))
-            for one in self._items.values()
-            if one.patient_id
-        )
-        return [key for key, one in found if isinstance(one, Checked) and one.is_partial]
+    def _partial(self, checked: Mapping[UUID, Checked]) -> list[UUID]:
+        ids = [one.patient_id for one in self._items.values() if one.patient_id]
+        return [key for key in ids if standing.is_partial(checked[key])]
 
     def _collect(self) -> None:
         """Seal what the records are known by, before they go; again adds nothing to it."""
@@ -149,7 +153,9 @@ class _Chunk:
             identifiers.keep(self._clinic, self._act.case.case_id, number, known)
 
     def _note_files(self) -> None:
+        waited = disposal_reviews.take_out(self._cursor, self._records)
         found = rows.list_files(self._cursor)
+        found += [(number, WAITING, file_id) for number, file_id in waited]
         noted = [(self._items[number].item_id, kind, key) for number, kind, key in found]
         disposal_files.insert_files(self._cursor, noted)
         for number, kind, _ in found:
@@ -157,10 +163,10 @@ class _Chunk:
 
     def _keep_paid(self) -> None:
         """Copy what accounting law keeps longer, without patient or treatment (rule C9)."""
-        setting = standing.setting(self._cursor)
+        setting = settings.current(self._cursor).setting
         today = standing.today(self._clinic, self._act.now)
         kept = []
-        for number, day, pence in rows.list_paid(self._cursor):
+        for number, day, pence in disposal_kept.list_paid(self._cursor):
             until = financial_retain_until(accounting_period_end(day, setting), setting)
             if until >= today:
                 kept.append(_entry(day, pence, until))
@@ -207,7 +213,7 @@ def _still_waiting(cursor: Cursor, items: Sequence[Item]) -> list[Item]:
     return [one for one in found if one is not None and one.state is ItemState.PROPOSED]
 
 
-def _may_go(unit: UnitOfWork, act: Act, item: Item, checked: Mapping[UUID, Checked | str]) -> bool:
+def _may_go(unit: UnitOfWork, act: Act, item: Item, checked: Mapping[UUID, Checked]) -> bool:
     """Tell whether a record may go now; one that may not is skipped, with the reason."""
     found = checked.get(item.patient_id, "its record is not there") if item.patient_id else "gone"
     because = standing.refusal(found, is_confirmed=item.is_confirmed)
@@ -225,7 +231,7 @@ def _note_in_ledger(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
     with clinic.store.reading() as cursor:
         records = rows.with_absorbed(cursor, going_of(items))
         partial = [one.patient_id for one in items if one.is_partial and one.patient_id]
-        kept = rows.list_vital_of_each(cursor, partial)
+        kept = disposal_kept.list_vital_of_each(cursor, partial)
     of_number: dict[str, list[UUID]] = defaultdict(list)
     for one in records:
         of_number[one.number].append(one.patient_id)

@@ -12,7 +12,7 @@ from lib.services import contacts, suppression
 from lib.services.clinic import Clinic
 from lib.services.disposal import standing
 from lib.services.suppression import Stop
-from lib.store import disposal as rows
+from lib.store import disposal_kept
 from lib.store.connection import UnitOfWork
 
 
@@ -24,7 +24,7 @@ def remember(
     Only keyed hashes stay; the entry in the trail names no patient.
     """
     said: dict[Channel, dict[str, datetime]] = defaultdict(dict)
-    for patient_id, channel, at in rows.list_refusals(unit.cursor, patient_ids):
+    for patient_id, channel, at in disposal_kept.list_refusals(unit.cursor, patient_ids):
         said[Channel(channel)][str(patient_id)] = at
     day = standing.today(clinic, now)
     for channel, when in said.items():

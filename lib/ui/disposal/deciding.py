@@ -7,7 +7,7 @@ import streamlit as st
 from lib.domain.access import Actor, Permission, can
 from lib.domain.disposal import Method
 from lib.errors import ClinicError, DisposalRefusedError, InvalidInputError
-from lib.services.disposal import cases
+from lib.services.disposal import cases, running
 from lib.services.disposal.cases import Decision
 from lib.store.disposal_cases import Case
 from lib.ui import clock, fields, formats, notices, session
@@ -91,7 +91,9 @@ def _decide(actor: Actor, case: Case, count: int | None, password: str) -> None:
 
 def begin(actor: Actor, case_id: UUID) -> None:
     """Let an approved case begin, or one that stopped go on, beside the screen."""
-    cases.start(session.clinic(), actor, case_id, now=clock.now())
+    clinic = session.clinic()
+    cases.start(clinic, actor, case_id, now=clock.now())
+    running.begin(clinic)
 
 
 def _send_back(actor: Actor, case: Case, label: str) -> None:
