@@ -17,6 +17,8 @@ COMMANDS = {
     "import": "lib.console.import_:import_",
     "duplicates": "lib.console.duplicates:duplicates",
     "search": "lib.console.search:search",
+    "backup": "lib.console.backup:backup",
+    "restore": "lib.console.restore:restore",
     "verify": "lib.console.verify:verify",
     "user": "lib.console.user:app",
 }

@@ -10,6 +10,7 @@ import typer
 
 from lib.domain.access import Actor, Role
 from lib.errors import ClinicError, NotFoundError
+from lib.services.backups import swapping
 from lib.services.clinic import Clinic, exists, open_clinic
 from lib.settings import Settings
 
@@ -36,6 +37,10 @@ def open_for_console(home: Path) -> Iterator[Clinic]:
     """
     try:
         settings = Settings(home=home)
+        # Before it is looked for: a restore that was killed may have moved it.
+        told = swapping.settle(home)
+        if told:
+            typer.echo(told, err=True)
         if not exists(settings):
             message = (
                 f"There is no clinic in {home}. Make one with: python -m lib init --home {home}"

@@ -1,17 +1,21 @@
 """The open clinic that every service works on: store, settings, keys, search index and media."""
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib.domain.search.dialling import Dialling
 from lib.media.vault import Vault
 from lib.search.index import LiveIndex
+from lib.services.backups import swapping
+from lib.services.backups.turns import Watch, nobody
 from lib.settings import Settings
 from lib.store import clinic_settings, keys
 from lib.store.clinic_settings import Name
 from lib.store.connection import Store, StoreOptions
 
 STORE_FILE = "clinic.duckdb"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,29 @@ def exists(settings: Settings) -> bool:
     return (settings.home / STORE_FILE).exists()
 
 
-def open_clinic(settings: Settings) -> Clinic:
+def open_clinic(settings: Settings, *, watch: Watch = nobody) -> Clinic:
     """Open the clinic in `settings.home`, making an empty one (with a new key) where none is.
 
-    Raises the store's errors (`StoreInUseError`, `WrongKeyError`, …).
+    A restore that was interrupted is finished or undone first, and disposals that a restored store
+    does not know are repeated: nobody gets a clinic in which somebody disposed of is back. Raises
+    the store's errors (`StoreInUseError`, `WrongKeyError`, …) and `RestoreError`.
     """
+    said = swapping.settle(settings.home)
+    if said:
+        log.warning(said)
+    # Repeating works on an open clinic, so it stands on this module.
+    from lib.services.backups import replaying  # noqa: PLC0415
+
+    clinic = _open(settings)
+    try:
+        replaying.catch_up(clinic, watch=watch)
+    except BaseException:
+        clinic.close()
+        raise
+    return clinic
+
+
+def _open(settings: Settings) -> Clinic:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = keys.load(settings) if exists(settings) else _first_key(settings)
     options = StoreOptions(memory_limit=settings.memory_limit, threads=settings.threads)

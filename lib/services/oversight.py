@@ -16,6 +16,7 @@ from lib.services import (
     recalls,
     stock,
 )
+from lib.services.backups import listing as backups
 from lib.services.clinic import Clinic
 from lib.services.consent import overview as consent_overview
 from lib.services.consent import tasks as consent_tasks
@@ -104,4 +105,5 @@ def register_all() -> None:
     home.register(Permission.VERIFY_AUDIT, trail)
     home.register(Permission.VIEW_AUDIT, refusals)
     home.register(Permission.MANAGE_PEOPLE, accounts)
+    home.register(Permission.MANAGE_BACKUPS, backups.home_items)
     home.register(Permission.VIEW_CLINIC, clinic_facts)

@@ -53,6 +53,8 @@ FROM audit_entry AS e
 JOIN anchored_places AS a
     ON CAST(a.chain_id AS UUID) = e.chain_id AND a.position = e.position
 """
+LIST_PATIENTS = "SELECT patient_id FROM patient"
+LIST_KEYS = "SELECT key_id, patient_id FROM media_key"
 LIST_DISPOSED = "SELECT number FROM disposal_item WHERE state = 'disposed'"
 LIST_REPLAYED = "SELECT number FROM disposal_replayed"
 
@@ -178,10 +180,25 @@ def count_since(cursor: Cursor, moment: datetime) -> dict[str, int]:
     return dict(cursor.execute(COUNT_SINCE, [moment]).fetchall())
 
 
+def list_patients(cursor: Cursor) -> list[UUID]:
+    """Return every patient there is, absorbed records too."""
+    return [key for (key,) in cursor.execute(LIST_PATIENTS).fetchall()]
+
+
+def list_keys(cursor: Cursor) -> list[tuple[UUID, UUID]]:
+    """Return the id of every media key with its patient."""
+    return cursor.execute(LIST_KEYS).fetchall()
+
+
 def list_disposals_known(cursor: Cursor) -> set[str]:
     """Return the numbers of the disposals that this store carried out, or did again."""
     rows = [*cursor.execute(LIST_DISPOSED).fetchall(), *cursor.execute(LIST_REPLAYED).fetchall()]
     return {number for (number,) in rows}
+
+
+def count_replayed(cursor: Cursor) -> int:
+    """Return how many later disposals were done again in this store."""
+    return bulk.count_rows(cursor, "disposal_replayed")
 
 
 def insert_replayed(cursor: Cursor, number: str, now: datetime) -> None:

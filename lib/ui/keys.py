@@ -212,3 +212,8 @@ class Keys(StrEnum):
     RETENTION_PAGE = "retention_page"
     RETENTION_MEASURE = "retention_measure"
     RETENTION_FORM = "retention_form"
+
+    # Back-ups
+    BACKUPS_TABLE = "backups_table"
+    BACKUPS_CHOSEN = "backups_chosen"
+    BACKUPS_MIRROR = "backups_mirror"

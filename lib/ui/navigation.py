@@ -394,6 +394,14 @@ AUDIT = PageSpec(
     "Oversight",
     Permission.VIEW_AUDIT,
 )
+BACKUPS = PageSpec(
+    "pages/oversight/backups.py",
+    "Back-ups",
+    ":material/backup:",
+    "backups",
+    "Oversight",
+    Permission.MANAGE_BACKUPS,
+)
 ACCOUNT = PageSpec(
     "pages/oversight/account.py",
     "Your account",
@@ -448,6 +456,7 @@ PAGES = (
     IMPORT_REVIEW,
     CLINIC_PHOTOGRAPHS,
     AUDIT,
+    BACKUPS,
     ACCOUNT,
 )
 

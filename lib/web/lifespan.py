@@ -7,6 +7,8 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from starlette.concurrency import run_in_threadpool
+
 from lib.errors import ClinicError
 from lib.services import drafts, first_run, running
 from lib.services.clinic import Clinic, open_clinic
@@ -14,7 +16,7 @@ from lib.services.consent import evidence
 from lib.services.disposal import running as disposals
 from lib.services.media import streams, sweep
 from lib.settings import Settings, settings
-from lib.web import anchoring, media_chores
+from lib.web import anchoring, backing_up, media_chores
 from lib.web.connections import Connections
 
 connections = Connections()
@@ -34,6 +36,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
     evidence.sweep(clinic)
     streams.wake(clinic)
     disposals.begin(clinic)
+    nightly = backing_up.start(clinic)
     chores = (
         asyncio.create_task(connections.sweep_for_ever()),
         asyncio.create_task(anchoring.anchor_for_ever(clinic)),
@@ -50,6 +53,7 @@ async def open_for_server(_: object) -> AsyncIterator[None]:
             with contextlib.suppress(asyncio.CancelledError):
                 await chore
         disposals.end(clinic)
+        await run_in_threadpool(backing_up.stop, nightly)
         streams.stop(clinic)
         running.use(None)
         anchoring.anchor(clinic)

@@ -169,7 +169,7 @@ def test_what_this_version_knows_of_reaches_each_role(
     assert titles[staff] == {"Follow-ups due"}
     assert titles[compliance] == {"Follow-ups due", "Check of the audit trail", "Practitioners"}
     assert titles[owner] == {"Practitioners"}
-    assert titles[administrator] == {"People with an account", "Practitioners"}
+    assert titles[administrator] == {"Back-up", "People with an account", "Practitioners"}
 
 
 def test_the_owner_learns_of_the_clinic_and_of_no_patient(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from lib.domain.access import Actor, Permission
 from lib.domain.backups import BackupKind
-from lib.errors import BackupRunningError, ClinicError
+from lib.errors import BackupError, BackupRunningError, ClinicError
 from lib.services.authority import authorise
 from lib.services.backups import checking, making, rotating, turns
 from lib.services.backups.checking import Checked
@@ -19,6 +19,7 @@ from lib.services.backups.making import Made, Order
 from lib.services.backups.turns import Progress, Stage, Watch, nobody
 from lib.services.clinic import Clinic
 
+STOPPED = "The server was stopped before it was done. Make another one."
 log = logging.getLogger(__name__)
 
 
@@ -61,10 +62,12 @@ class Job:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def watch(self, progress: Progress) -> None:
-        """Note how far it is."""
+        """Note how far it is; stop here when the server ends."""
+        _or_stop(progress)
         self.progress = progress
 
 
+_stopping = threading.Event()
 _lock = threading.Lock()
 _jobs: list[Job] = []
 
@@ -104,10 +107,23 @@ def dismiss() -> None:
         _jobs[:] = [one for one in _jobs if one.state is State.RUNNING]
 
 
+def wake() -> None:
+    """Let back-ups begin, as when the server has started."""
+    _stopping.clear()
+
+
+def stop() -> None:
+    """Stop what is under way, as when the server ends: the store must not be closed on it."""
+    _stopping.set()
+    job = current()
+    if job is not None and job.state is State.RUNNING:
+        job.ended.wait()
+
+
 def run_nightly(clinic: Clinic) -> None:
     """Make the back-up of the night; what goes wrong is noted and logged, never raised."""
     try:
-        done = run(clinic, None, Order(utc_now(), BackupKind.NIGHTLY))
+        done = run(clinic, None, Order(utc_now(), BackupKind.NIGHTLY), watch=_or_stop)
     except BackupRunningError:
         log.info("No nightly back-up: one is being made already.")
     except ClinicError as error:
@@ -122,6 +138,11 @@ def run_nightly(clinic: Clinic) -> None:
 def utc_now() -> datetime:
     """Return the present moment as the store keeps it."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _or_stop(_: Progress) -> None:
+    if _stopping.is_set():
+        raise BackupError(STOPPED)
 
 
 def _begin(job: Job, work: Callable[[Watch], str | None]) -> Job:

@@ -4,9 +4,10 @@ The folders count: a back-up that nobody noted still holds what it holds, and on
 plugged in may come back.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,9 +19,12 @@ from lib.errors import BackupDamagedError
 from lib.services.authority import authorise
 from lib.services.backups import places
 from lib.services.clinic import Clinic
+from lib.services.home import HomeItem, Urgency
+from lib.settings import Settings
 from lib.store import backups as store
 from lib.store.backups import BackupRow
 
+SCREEN = "pages/oversight/backups.py"
 GOOD = {BackupState.MADE, BackupState.CHECKED}
 
 
@@ -103,7 +107,12 @@ def today_of(clinic: Clinic, now: datetime) -> date:
 
 def zone_of(clinic: Clinic) -> ZoneInfo:
     """Return the clinic's time zone."""
-    return ZoneInfo(clinic.settings.timezone)
+    return zone_in(clinic.settings)
+
+
+def zone_in(settings: Settings) -> ZoneInfo:
+    """Return the time zone that the settings name."""
+    return ZoneInfo(settings.timezone)
 
 
 def manifest_in(folder: Path, master_key: bytes) -> Manifest:
@@ -181,3 +190,17 @@ def _former_homes(clinic: Clinic, today: date) -> list[Alive]:
         ends = backups.ends_on(begun, clinic.settings.backup_days, zone_of(clinic))
         found.append(Alive(place, AliveKind.FORMER_HOME, begun, ends, ends < today))
     return found
+
+
+def home_items(clinic: Clinic, _: Actor, __: date) -> Iterable[HomeItem]:
+    """Say when a night has passed without a good back-up, or the newest one is no good."""
+    rows = rows_of(clinic)
+    last, now = last_good(rows), datetime.now(UTC).replace(tzinfo=None)
+    newest = next((row for row in rows if row.state is not BackupState.RUNNING), None)
+    has_failed = newest is not None and newest.state is BackupState.FAILED
+    if not has_failed and not backups.is_overdue(last.started_at if last else None, now):
+        return
+    when = f"the last good one was made {backups.ago(now - last.started_at)}" if last else ""
+    said = "The newest one failed" if has_failed else "None was made last night"
+    detail = f"{said}; {when}" if last else "There is no good one yet"
+    yield HomeItem("Back-up", None, detail, Urgency.OVERDUE, SCREEN)
