@@ -19,5 +19,5 @@ with side, st.container(key="disposal_side"):
     if opened.case.state is CaseState.PROPOSED:
         deciding.draw(actor, opened.case)
 with main:
-    case.draw_items(opened)
+    case.draw_items(actor, opened)
     case.draw_notes(opened)

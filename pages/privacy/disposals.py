@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from lib.domain import access
 from lib.domain.access import Permission
 from lib.ui import notices, session
-from lib.ui.disposal import listed
+from lib.ui.disposal import listed, review
 
 actor = session.require(Permission.VIEW_DISPOSALS)
 
@@ -15,4 +16,6 @@ st.caption(
 )
 notices.say_now()
 found = listed.draw_open(actor)
+if access.can(actor, Permission.PROPOSE_DISPOSAL):
+    review.draw(actor)
 listed.draw_ended(actor, found)

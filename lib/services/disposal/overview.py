@@ -1,6 +1,6 @@
 """What the screens of disposal say beside the cases themselves: counts, and nobody's name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,10 +9,12 @@ from lib.domain.access import Actor, Permission
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
-from lib.store import disposal_overview
+from lib.services.retention import schedule
+from lib.store import disposal_cases, disposal_overview
 from lib.store.disposal_overview import Extent, Issued
 
 SCREEN = "pages/privacy/disposals.py"
+NO_CASE = UUID(int=0)
 
 
 def certificates(clinic: Clinic, actor: Actor) -> Mapping[UUID, Issued]:
@@ -20,6 +22,29 @@ def certificates(clinic: Clinic, actor: Actor) -> Mapping[UUID, Issued]:
     authorise(clinic, actor, Permission.VIEW_DISPOSALS)
     with clinic.store.reading() as cursor:
         return disposal_overview.list_certificates(cursor)
+
+
+def in_cases(clinic: Clinic, actor: Actor, patient_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Return which of the patients are in an open case, each with its number.
+
+    The caller has listed them, which is in the trail. Raises `NotPermittedError`.
+    """
+    authorise(clinic, actor, Permission.LIST_RETENTION)
+    with clinic.store.reading() as cursor:
+        return disposal_cases.list_open_among(cursor, patient_ids, NO_CASE)
+
+
+def minors_among(
+    clinic: Clinic, actor: Actor, patient_ids: Sequence[UUID], *, as_of: date
+) -> frozenset[UUID]:
+    """Return whose record asks for a person's look before it may go: no adult then (rule C4).
+
+    Raises `NotPermittedError`.
+    """
+    authorise(clinic, actor, Permission.PROPOSE_DISPOSAL)
+    with clinic.store.reading() as cursor:
+        told = schedule.told(cursor, patient_ids, as_of)
+    return frozenset(key for key, one in told.items() if one.disposition.was_minor)
 
 
 def extent(clinic: Clinic, actor: Actor, case_id: UUID) -> Extent:

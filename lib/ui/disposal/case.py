@@ -8,7 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.domain.access import Actor
+from lib.domain.access import Actor, Permission, can
 from lib.domain.disposal import CaseState, ItemState, Method
 from lib.errors import NotFoundError
 from lib.services.disposal import cases, overview
@@ -28,10 +28,10 @@ from lib.ui import (
 )
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Act, Entries, Entry, Fact, Facts, Value
-from lib.ui.disposal import states
+from lib.ui.disposal import leaving_out, states
 from lib.ui.keys import Keys
 
-RECORD = "record"
+LEAVE_OUT, RECORD = "leave-out", "record"
 NO_RECORDS = "No record is left in this case."
 
 
@@ -90,10 +90,11 @@ def draw_facts(actor: Actor, case: Case) -> None:
     blocks.draw([Facts("", tuple(facts))], key="disposal_facts")
 
 
-def draw_items(opened: Opened) -> None:
+def draw_items(actor: Actor, opened: Opened) -> None:
     """Draw a page of the case's records, by number."""
     case = opened.case
-    entries = tuple(_entry(line, case) for line in opened.lines)
+    may = case.state is CaseState.PROPOSED and can(actor, Permission.PROPOSE_DISPOSAL)
+    entries = tuple(_entry(line, case, may_leave_out=may) for line in opened.lines)
     every = case.records + case.skipped
     title, count = "Records", formats.figure(every)
     said = blocks.draw([Entries(title, entries, NO_RECORDS, count)], key="disposal_records")
@@ -145,7 +146,7 @@ def _marked(held: Extent) -> str:
     return "; ".join(said)
 
 
-def _entry(line: Line, case: Case) -> Entry:
+def _entry(line: Line, case: Case, *, may_leave_out: bool) -> Entry:
     item = line.item
     marks = [states.ITEMS[item.state]] if case.state is not CaseState.PROPOSED else []
     if item.state is ItemState.SKIPPED and case.state is CaseState.PROPOSED:
@@ -154,6 +155,8 @@ def _entry(line: Line, case: Case) -> Entry:
     marks += [states.PARTIAL] if item.is_partial else []
     because = f"Left out: {item.skipped_because}." if item.skipped_because else ""
     acts = [Act("Open the record", "person", f"{RECORD}:{item.item_id}")] if line.patient else []
+    if may_leave_out and item.state is ItemState.PROPOSED:
+        acts.append(Act("Leave out", "remove_circle", f"{LEAVE_OUT}:{item.item_id}"))
     return Entry(
         when=item.number,
         title=_title(line),
@@ -187,6 +190,8 @@ def _act(opened: Opened, said: str | None) -> None:
     if word == RECORD and line.item.patient_id is not None:
         query = {addresses.PATIENT: str(line.item.patient_id)}
         st.switch_page(navigation.RECORD.path, query_params=query)
+    elif word == LEAVE_OUT:
+        leaving_out.ask(line.item.item_id, line.item.number)
 
 
 def go_to(case_id: UUID) -> None:

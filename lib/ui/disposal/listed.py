@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import streamlit as st
+
 from lib.domain.access import Actor
 from lib.domain.disposal import CaseState
 from lib.services.disposal import cases, overview
@@ -48,7 +50,8 @@ def draw_ended(actor: Actor, found: Sequence[Case]) -> None:
     caption = "Cases that are done or were sent back, the newest first" if rows else ""
     count = formats.figure(len(rows)) if rows else ""
     table = Table("Finished cases", COLUMNS, rows, caption, NONE_ENDED, count)
-    blocks.draw([table], key="disposal_ended")
+    with st.container(key="disposal_ended"):
+        blocks.draw([table], key="disposal_ended_list")
 
 
 def href(case_id: UUID) -> str:
