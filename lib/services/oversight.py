@@ -101,6 +101,7 @@ def register_all() -> None:
     home.register(Permission.RUN_RECALL, recalls.home_items)
     home.register(Permission.VIEW_CONSENT_OVERVIEW, consent_overview.home_items)
     home.register(Permission.APPROVE_DISPOSAL, disposals.home_items)
+    home.register(Permission.PROPOSE_DISPOSAL, disposals.due_items)
     home.register(Permission.MANAGE_CATALOGUE, stock.home_items)
     home.register(Permission.VERIFY_AUDIT, trail)
     home.register(Permission.VIEW_AUDIT, refusals)

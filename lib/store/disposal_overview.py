@@ -8,6 +8,11 @@ from lib.store.connection import Cursor
 COUNT_WAITING = """
 SELECT count(*) FROM disposal_case WHERE state = 'proposed' AND proposed_by <> ?
 """
+COUNT_IN_CASES = """
+SELECT count(*) FROM disposal_item AS i
+JOIN disposal_case AS c ON c.case_id = i.case_id
+WHERE i.state = 'proposed' AND c.state NOT IN ('sent_back', 'done')
+"""
 LIST_CERTIFICATES = "SELECT case_id, certificate_id, number FROM disposal_certificate"
 GET_EXTENT = """
 WITH patients AS MATERIALIZED (
@@ -52,6 +57,12 @@ class Extent:
 def count_waiting(cursor: Cursor, person_id: UUID) -> int:
     """Return how many cases wait for a decision that this person may make: not of their own."""
     row = cursor.execute(COUNT_WAITING, [str(person_id)]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def count_in_cases(cursor: Cursor) -> int:
+    """Return how many records are in an open case and still there."""
+    row = cursor.execute(COUNT_IN_CASES).fetchone()
     return int(row[0]) if row else 0
 
 

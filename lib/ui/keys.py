@@ -203,7 +203,6 @@ class Keys(StrEnum):
     DISPOSAL_PAGE = "disposal_page"
     DISPOSAL_FORM = "disposal_form"
     DISPOSAL_ITEMS = "disposal_items"
-    DISPOSAL_FILES = "disposal_files"
 
     # Retention
     RETENTION_ON = "retention_on"

@@ -7,6 +7,7 @@ import streamlit as st
 RECORD, TREATMENT, RECALL = "record", "treatment", "recall"
 CONTACT_SHEET = "contact-sheet"
 CONSENT_COPY, CONSENT_ACKNOWLEDGEMENT = "consent-copy", "consent-acknowledgement"
+CERTIFICATE = "certificate"
 CONSENT_FORM, CONSENT_PROOF = "consent-form", "consent-form-proof"
 
 

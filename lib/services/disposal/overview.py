@@ -6,6 +6,7 @@ from uuid import UUID
 
 from lib.domain import formats
 from lib.domain.access import Actor, Permission
+from lib.domain.retention import Status
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.home import HomeItem, Urgency
@@ -15,6 +16,7 @@ from lib.store.disposal_overview import Extent, Issued
 
 SCREEN = "pages/privacy/disposals.py"
 NO_CASE = UUID(int=0)
+PATIENCE_SECONDS = 2.0
 
 
 def certificates(clinic: Clinic, actor: Actor) -> Mapping[UUID, Issued]:
@@ -52,6 +54,20 @@ def extent(clinic: Clinic, actor: Actor, case_id: UUID) -> Extent:
     authorise(clinic, actor, Permission.VIEW_DISPOSALS)
     with clinic.store.reading() as cursor:
         return disposal_overview.get_extent(cursor, case_id)
+
+
+def due_items(clinic: Clinic, actor: Actor, as_of: date) -> Iterable[HomeItem]:
+    """Say how many records are due, as the list of disposals counts them."""
+    told = schedule.soon(clinic, actor, as_of=as_of, patience=PATIENCE_SECONDS)
+    count = told.counts_by_status[Status.DISPOSE_DUE].records if told else 0
+    if not count:
+        return
+    with clinic.store.reading() as cursor:
+        in_cases = min(count, disposal_overview.count_in_cases(cursor))
+    some = f"; {in_cases:,} of them in a case that is open" if in_cases else ""
+    detail = f"their time has passed and nothing holds them back{some}"
+    urgency = Urgency.DUE if in_cases < count else Urgency.INFORMATION
+    yield HomeItem("Records due for disposal", count, detail, urgency, SCREEN)
 
 
 def home_items(clinic: Clinic, actor: Actor, _: date) -> Iterable[HomeItem]:

@@ -80,5 +80,5 @@ def _row(case: Case, issued: Mapping[UUID, Issued]) -> tuple[Cell, ...]:
         Said(formats.figure(case.disposed or case.records), left_out),
         Said(formats.moment(case.proposed_at), case.proposer or ""),
         Said(formats.moment(case.decided_at), case.decider or ""),
-        Link(certificate.number, href(case.case_id)) if certificate else formats.NONE,
+        Link("Certificate", href(case.case_id)) if certificate else formats.NONE,
     )

@@ -109,6 +109,8 @@ def _list(status: Status, found: Page, in_cases: Mapping[UUID, str]) -> DueList:
 
 def _row(one: Line, case_number: str | None) -> Due:
     told, known = one.told, one.told.known
+    if one.is_restricted:
+        return _restricted(one)
     was_minor = told.disposition.was_minor
     marks = [badges.mark(told.disposition.status)]
     marks += [states.MINOR] if was_minor else []
@@ -128,6 +130,21 @@ def _row(one: Line, case_number: str | None) -> Due:
     )
 
 
+def _restricted(one: Line) -> Due:
+    """Return a record of which only the reference is told (rule E1)."""
+    known, status = one.told.known, one.told.disposition.status
+    return Due(
+        key=str(known.patient_id),
+        name=known.reference,
+        note="Restricted record: it opens on a ground",
+        href=navigation.record_href(known.patient_id),
+        sentence="A restricted record is only stored, and left out of disposal (E1).",
+        marks=(badges.mark(status), Mark("Restricted", "lock", Tone.ALERT)),
+        figures=("",),
+        is_open=False,
+    )
+
+
 def _act(asked: Asked, limit: int) -> None:
     """Do what was just asked for; a dialog names nobody."""
     if asked.proposed:
@@ -140,8 +157,6 @@ def _act(asked: Asked, limit: int) -> None:
             holding.extend(uuid7s.uuid7(), asked.of)
         elif asked.act == HOLD:
             holding.hold(uuid7s.uuid7(), asked.of)
-        elif asked.act == VITAL:
-            st.switch_page(navigation.RECORD.path, query_params=query)
         else:
             st.switch_page(navigation.RECORD.path, query_params=query)
 
