@@ -5,7 +5,6 @@ connection is not; Streamlit stops scripts with a BaseException, so rollback cat
 """
 
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,23 +16,22 @@ import duckdb
 
 from lib.domain.access import Actor
 from lib.domain.audit import Event
-from lib.errors import ConflictError, NewerStoreError
+from lib.errors import ConflictError
 from lib.store import audit as audit_table
-from lib.store import migrations
 from lib.store.gate import Gate
-from lib.store.latch import Latch
 from lib.store.opening import (
     OUT_OF_MEMORY,
     UNWRITABLE,
     Cursor,
     StoreOptions,
-    attach,
-    connect,
     explain,
     spill_folder,
 )
+from lib.store.rewriting import Listeners, Rewriting, Rewritten, unheard
+from lib.store.site import CHECKPOINT, Site
+from lib.store.watching import MustWaitError, watched
 
-__all__ = ["Cursor", "Store", "StoreOptions", "UnitOfWork", "spill_folder"]
+__all__ = ["Cursor", "Rewritten", "Store", "StoreOptions", "UnitOfWork", "spill_folder"]
 
 Result = TypeVar("Result")
 
@@ -41,6 +39,8 @@ RETRIES = 24
 RETRIES_OF_A_KEY = 4
 FIRST_PAUSE_SECONDS = 0.002
 LONGEST_PAUSE_SECONDS = 0.1
+# How long closing the store waits for a copy of its file to end.
+CLOSING_SECONDS = 15.0
 
 
 class UnitOfWork:
@@ -63,16 +63,18 @@ class UnitOfWork:
 class Store:
     """An open, migrated, encrypted store. One process holds it at a time."""
 
-    def __init__(self, connection: Cursor, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, site: Site) -> None:
+        self._site = site
         self._chain = audit_table.Chain()
         self._chain_lock = threading.Lock()
         # What the store began with, then what those want who are at work, the latest last.
         self._threads: list[int] = []
         self._threads_lock = threading.Lock()
         self._gate = Gate()
-        self._latch = Latch(path)
-        self.path = path
+        self._rewriting: Rewriting | None = None
+        # While the store is rewritten: the tables whose rows are brought over at the end.
+        self._carried: frozenset[str] | None = None
+        self.path = site.path
 
     @classmethod
     def open(cls, path: Path, key: bytes, options: StoreOptions | None = None) -> "Store":
@@ -81,28 +83,40 @@ class Store:
         `key` is 32 bytes. Raises `StoreInUseError`, `WrongKeyError`, `TamperedStoreError` or
         `NewerStoreError`, each with a message for the person at the console.
         """
-        spill = spill_folder(path)
-        connection = connect(options or StoreOptions(), spill)
-        try:
-            attach(connection, path, key)
-            connection.execute("USE clinic")
-            # The store's lock is ours now, so what lies there is of a process that was killed.
-            shutil.rmtree(spill, ignore_errors=True)
-            migrations.apply(connection)
-        except duckdb.Error as error:
-            connection.close()
-            raise explain(error, path) from error
-        except NewerStoreError:
-            connection.close()
-            raise
-        return cls(connection, path)
+        return cls(Site.open(path, key, options or StoreOptions()))
 
     def close(self) -> None:
-        """Write everything to the file and let go of it."""
-        with suppress(duckdb.Error):
-            self._connection.execute("CHECKPOINT clinic")
-        self._connection.close()
-        self._latch.release()
+        """Write everything to the file and let go of it; a rewrite under way is given up."""
+        if self._rewriting is not None:
+            self._rewriting.cancel()
+        with self._gate.turn_at_most(CLOSING_SECONDS):
+            self._site.close()
+
+    def rewrite(
+        self,
+        progress: Callable[[float], None] = unheard,
+        *,
+        step: Callable[[str], None] = unheard,
+    ) -> Rewritten:
+        """Make the store's file anew, without the bytes of what was deleted from it.
+
+        Reading goes on, and so does what writes to the tables of `watching` only. Other writes
+        wait, and are refused with `StoreBusyError` when that takes long. `progress` hears numbers
+        from 0 to 1 and must not write to other tables; `step` is told as `Listeners` says. Raises
+        `StoreError` where it fails, and the store is what it was then; `RuntimeError` inside
+        `reading` or `transact`.
+        """
+        with self._gate.turn():
+            heard = Listeners(progress, step)
+            self._rewriting = Rewriting(self._site, self._gate, heard, self._watch)
+            try:
+                return self._rewriting.run()
+            finally:
+                self._rewriting = None
+
+    def _watch(self, carried: frozenset[str] | None) -> None:
+        self._carried = carried
+        self._gate.notify()
 
     @contextmanager
     def held(self) -> Iterator[Path]:
@@ -114,11 +128,11 @@ class Store:
         """
         with self._gate.turn(), self._gate.without_writers(_being_copied):
             with self.reading() as cursor:
-                cursor.execute("CHECKPOINT clinic")
+                cursor.execute(CHECKPOINT)
             try:
                 yield self.path
             finally:
-                self._latch.take()
+                self._site.latch.take()
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
@@ -163,13 +177,17 @@ class Store:
         """Run `work` in one transaction with its audit events; retry when rows conflict.
 
         `work` may run more than once and must not touch anything outside the unit of work.
-        Raises `ConflictError` when retrying does not settle it.
+        Raises `ConflictError` when retrying does not settle it, and `StoreBusyError` when the
+        store's file is being copied or rewritten for longer than somebody can wait.
         """
         pause = FIRST_PAUSE_SECONDS
         for attempt in range(RETRIES):
             try:
                 with self._gate.writing():
                     return self._attempt(work)
+            except MustWaitError:
+                self._gate.wait_for(lambda: self._carried is None, self._words)
+                continue
             except duckdb.TransactionException:
                 pass
             except duckdb.ConstraintException as error:
@@ -193,11 +211,17 @@ class Store:
             except duckdb.Error as error:
                 raise explain(error, self.path) from error
 
+    def _words(self) -> str:
+        rewriting = self._rewriting
+        return rewriting.words() if rewriting else ""
+
     def _attempt(self, work: Callable[[UnitOfWork], Result]) -> Result:
         cursor = self._cursor()
         try:
             cursor.begin()
             unit = UnitOfWork(cursor)
+            if self._carried is not None:
+                unit.cursor = watched(cursor, self._carried)
             result = work(unit)
             self._commit(unit)
         except BaseException as error:
@@ -221,13 +245,7 @@ class Store:
             self._chain = chain
 
     def _cursor(self) -> Cursor:
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("USE clinic")
-        except duckdb.Error as error:
-            cursor.close()
-            raise explain(error, self.path) from error
-        return cursor
+        return self._site.cursor()
 
 
 def _being_copied() -> str:

@@ -91,6 +91,32 @@ class Gate:
             yield
 
     @contextmanager
+    def turn_at_most(self, seconds: float) -> Iterator[None]:
+        """Wait for the turn so long, and go on without it where another does not end."""
+        is_ours = self._turn.acquire(timeout=seconds)
+        try:
+            yield
+        finally:
+            if is_ours:
+                self._turn.release()
+
+    def wait_for(self, condition: Callable[[], bool], words: Callable[[], str]) -> None:
+        """Wait outside until something is so, which `notify` tells.
+
+        Raises `StoreBusyError` with the words after a while, and for somebody who is inside: they
+        keep the others waiting.
+        """
+        with self._changed:
+            seconds = 0 if self._mine.inside.uses else self.patience
+            if not self._changed.wait_for(condition, seconds):
+                raise StoreBusyError(words())
+
+    def notify(self) -> None:
+        """Tell those who wait for something that it may be so now."""
+        with self._changed:
+            self._changed.notify_all()
+
+    @contextmanager
     def without_writers(self, words: Callable[[], str]) -> Iterator[None]:
         """Keep writers out once those inside have ended; readers come and go. Needs the turn."""
         with self._kept_out(_Shut(words), lambda: self._writers == 0):
