@@ -61,8 +61,11 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """One month: how many records expire if nobody comes back, and how many are expected to."""
+class Span:
+    """A month, or months together: what expires if nobody comes back, and what is expected to.
+
+    `month` is the first of them; the actual figure should be from `low` to `high` in four of five.
+    """
 
     month: int
     scheduled: int
@@ -75,7 +78,7 @@ class Month:
 class Tried:
     """The same estimate before the last months beside what became of it."""
 
-    months: tuple[Month, ...]
+    months: tuple[Span, ...]
     actual: tuple[int, ...]
 
     @property
@@ -119,14 +122,32 @@ class _Course:
     is_anew: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The seven years ahead by month, by calendar year, and as a whole."""
+
+    months: tuple[Span, ...]
+    years: tuple[Span, ...]
+    whole: Span
+
+
 def forecast(
     kept: Kept, table: LifeTable, setting: Setting, first: int, left: float = 1.0
-) -> tuple[Month, ...]:
+) -> Outlook:
     """Return the seven years from the month `first` on, of which the share `left` is still ahead.
 
     What is due already is in no month.
     """
-    return _forecast(kept, table, setting, _Course(first, left, AHEAD_MONTHS))
+    course = _Course(first, left, AHEAD_MONTHS)
+    found = _estimated(kept, table, setting, course)
+    years: dict[int, list[int]] = {}
+    for ahead in range(AHEAD_MONTHS):
+        years.setdefault((first + ahead) // MONTHS_IN_YEAR, []).append(ahead)
+    return Outlook(
+        tuple(found.span([ahead]) for ahead in range(AHEAD_MONTHS)),
+        tuple(found.span(months) for months in years.values()),
+        found.span(range(AHEAD_MONTHS)),
+    )
 
 
 def tried(spells: Spells, setting: Setting, last: int) -> Tried:
@@ -144,8 +165,9 @@ def tried(spells: Spells, setting: Setting, last: int) -> Tried:
         known.clock[runs], until[runs], known.clock[runs] < 0, known.patients[runs].astype(float)
     )
     course = _Course(cut + 1, 1.0, months, is_anew=False)
-    told = _forecast(kept, life_table(known, cut), setting, course)
-    return Tried(told, _actual(spells, setting, cut, months))
+    told = _estimated(kept, life_table(known, cut), setting, course)
+    shown = tuple(told.span([ahead]) for ahead in range(months))
+    return Tried(shown, _actual(spells, setting, cut, months))
 
 
 def kept_of(groups: Iterable[Group], spells: Spells, setting: Setting) -> Kept:
@@ -223,24 +245,52 @@ class _Shares:
         return {Clock(at): float(count) / total for at, count in enumerate(found) if count}
 
 
-def _forecast(kept: Kept, table: LifeTable, setting: Setting, course: _Course) -> tuple[Month, ...]:
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    """By month ahead: who expires surely, who is at stake, how many are expected of them.
+
+    `expected` has a row for each set of hazards, the first of which is the estimate; `chance` is
+    the variance of the draw.
+    """
+
+    first: int
+    certain: Floats
+    at_stake: Floats
+    expected: Floats
+    chance: Floats
+    most: Floats
+
+    def span(self, months: Sequence[int]) -> Span:
+        """Return some months together, with what may be wrong with the estimate of all of them."""
+        chosen = list(months)
+        sure = float(self.certain[chosen].sum())
+        expected = self.expected[:, chosen].sum(axis=1)
+        variance = float(self.chance[chosen].sum() + expected[1:].var())
+        low, high = interval(float(expected[0]), variance, float(self.most[chosen].sum()))
+        scheduled = round(sure + float(self.at_stake[chosen].sum()))
+        mean = sure + float(expected[0])
+        return Span(self.first + chosen[0], scheduled, mean, sure + low, sure + high)
+
+
+def _estimated(kept: Kept, table: LifeTable, setting: Setting, course: _Course) -> _Estimate:
     lengths = _lengths(setting)
     running, certain = _laid_out(kept, lengths, course)
     ages = running.shape[1]
-    chances = np.concatenate((hazards(table, ages)[None], drawn_hazards(table, ages, DRAWS, SEED)))
+    drawn = drawn_hazards(table, ages, DRAWS, SEED)
+    chances = np.concatenate((hazards(table, ages)[None], drawn))
     stayed, again, at_stake = _run(running, chances, table.moves, (lengths, course))
-    expected = stayed.sum(axis=2) + again
     share = np.divide(stayed[0], at_stake, out=np.zeros_like(at_stake), where=at_stake > 0)
-    chance = (stayed[0] * (1 - share)).sum(axis=1) + again[0]
-    variance = chance * table.dispersion + expected[1:].var(axis=0)
-    most = at_stake.sum(axis=1) + np.where(again[0] > 0, running.sum(), 0.0)
-    found = []
-    for ahead, sure in enumerate(certain):
-        bounds = interval(expected[0, ahead], variance[ahead], most[ahead])
-        low, mean, high = (float(sure + one) for one in (bounds[0], expected[0, ahead], bounds[1]))
-        scheduled = round(sure + at_stake[ahead].sum())
-        found.append(Month(course.first + ahead, scheduled, mean, low, high))
-    return tuple(found)
+    # Whoever expires anew is one of many who might have: their number varies like Poisson's.
+    draw = (stayed[0] * (1 - share)).sum(axis=1) + again[0]
+    most = at_stake.sum(axis=1)
+    return _Estimate(
+        course.first,
+        certain,
+        most,
+        stayed.sum(axis=2) + again,
+        draw * table.dispersion,
+        most + np.where(again[0] > 0, running.sum(), 0.0),
+    )
 
 
 def _laid_out(kept: Kept, lengths: Ints, course: _Course) -> tuple[Floats, Floats]:

@@ -13,13 +13,13 @@ from lib.domain.retention_forecast import (
     AHEAD_MONTHS,
     TRIED_MONTHS,
     Kept,
+    Span,
     Tried,
     forecast,
     interval,
     kept_of,
     tried,
 )
-from lib.domain.retention_forecast import Month as Expected
 from lib.domain.retention_schedule import Group
 from lib.domain.returns import NEVER, Clock, LifeTable, Spells, hazards, life_table
 
@@ -78,7 +78,7 @@ def test_what_was_before_the_window_or_after_the_cut_does_not_count() -> None:
 
 def test_where_nobody_ever_came_back_the_expectation_is_the_schedule() -> None:
     told = spells((ONCE, ONCE, LAST - 60, NEVER, False, 10))
-    months = forecast(kept((ONCE, FIRST + 24, 10)), life_table(told, LAST), Setting(), FIRST)
+    months = forecast(kept((ONCE, FIRST + 24, 10)), life_table(told, LAST), Setting(), FIRST).months
     month = months[24]
     assert (month.scheduled, month.expected, month.low, month.high) == (10, 10, 10, 10)
     assert sum(one.scheduled for one in months) == 10
@@ -96,7 +96,7 @@ def test_an_age_that_nobody_reached_takes_the_last_that_somebody_did() -> None:
 def test_by_hand_each_month_keeps_its_share_and_the_month_of_expiry_the_root_of_it() -> None:
     # Of 1,000 whose clock ends in two months a tenth comes back in each, and half a month's worth
     # in the month itself.
-    found = forecast(kept((ONCE, FIRST + 2, 1000)), table_of(0.1), Setting(), FIRST)
+    found = forecast(kept((ONCE, FIRST + 2, 1000)), table_of(0.1), Setting(), FIRST).months
     assert found[2].expected == pytest.approx(1000 * 0.9**2.5, rel=1e-4)
     # Draw of 1,000 at 0.768: 13.3 either way, 1.28 times that for four of five.
     assert found[2].low == pytest.approx(1000 * 0.9**2.5 - 1.28 * 13.35, abs=0.8)
@@ -104,18 +104,18 @@ def test_by_hand_each_month_keeps_its_share_and_the_month_of_expiry_the_root_of_
 
 
 def test_of_the_first_month_only_what_is_left_of_it_counts() -> None:
-    found = forecast(kept((ONCE, FIRST, 1000)), table_of(0.1), Setting(), FIRST, left=0.5)
+    found = forecast(kept((ONCE, FIRST, 1000)), table_of(0.1), Setting(), FIRST, left=0.5).months
     assert found[0].expected == pytest.approx(1000 * 0.9**0.25, rel=1e-4)
 
 
 def test_with_seven_years_nobody_who_comes_back_expires_within_seven_years() -> None:
-    found = forecast(kept((ONCE, FIRST + 20, 1000)), table_of(0.05), Setting(), FIRST)
+    found = forecast(kept((ONCE, FIRST + 20, 1000)), table_of(0.05), Setting(), FIRST).months
     assert [month.month - FIRST for month in found if month.expected > 0] == [20]
 
 
 def test_with_a_shorter_time_those_who_came_back_expire_anew() -> None:
     setting = Setting(years=1)
-    found = forecast(kept((ONCE, FIRST + 1, 1000)), table_of(0.02), setting, FIRST)
+    found = forecast(kept((ONCE, FIRST + 1, 1000)), table_of(0.02), setting, FIRST).months
     back_in_first = 1000 * 0.02
     stays = 0.98 ** (12 - 1 + 0.5)
     assert found[12].expected == pytest.approx(back_in_first * stays, rel=1e-3)
@@ -125,9 +125,9 @@ def test_with_a_shorter_time_those_who_came_back_expire_anew() -> None:
 
 def test_who_died_or_is_held_by_a_floor_is_certain() -> None:
     table = table_of(0.2)
-    found = forecast(kept((Clock.GONE, FIRST + 3, 5)), table, Setting(), FIRST)
+    found = forecast(kept((Clock.GONE, FIRST + 3, 5)), table, Setting(), FIRST).months
     assert (found[3].expected, found[3].low, found[3].high) == (5, 5, 5)
-    found = forecast(kept((ONCE, FIRST + 3, 5), is_fixed=True), table, Setting(), FIRST)
+    found = forecast(kept((ONCE, FIRST + 3, 5), is_fixed=True), table, Setting(), FIRST).months
     assert (found[3].scheduled, found[3].expected, found[3].low) == (5, 5, 5)
 
 
@@ -188,7 +188,7 @@ def test_the_trial_knows_nothing_of_what_came_after_its_cut() -> None:
 
 
 def test_the_errors_of_a_trial_are_by_month_and_in_all() -> None:
-    months = tuple(Expected(FIRST + at, 10, 8.0, 7.0, 9.0) for at in range(2))
+    months = tuple(Span(FIRST + at, 10, 8.0, 7.0, 9.0) for at in range(2))
     found = Tried(months, (9, 5))
     assert found.within == 1
     assert found.error == pytest.approx(4 / 14)
@@ -220,7 +220,7 @@ def test_no_interval_leaves_out_its_expectation_and_none_is_above_the_schedule(
         ended = began + gap if began + gap <= LAST else NEVER
         rows.append((int(clock), int(then), began, ended, later, patients))
     now = kept(*((int(clock), FIRST + ahead, 3.0) for clock, ahead in there))
-    found = forecast(now, life_table(spells(*rows), LAST), Setting(), FIRST)
+    found = forecast(now, life_table(spells(*rows), LAST), Setting(), FIRST).months
     assert len(found) == AHEAD_MONTHS
     for month in found:
         assert 0 <= month.low <= month.expected <= month.high <= month.scheduled + 1e-9
@@ -231,7 +231,7 @@ def test_no_interval_leaves_out_its_expectation_and_none_is_above_the_schedule(
 def test_the_more_come_back_the_fewer_expire(chance: float, times: float) -> None:
     now = kept((ONCE, FIRST + 30, 100))
     few, many = (
-        forecast(now, table_of(min(one, 0.9)), Setting(), FIRST)[30].expected
+        forecast(now, table_of(min(one, 0.9)), Setting(), FIRST).months[30].expected
         for one in (chance, chance * times)
     )
     assert few > many

@@ -8,13 +8,13 @@ from calendar import monthrange
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
 from lib.domain import retention_forecast as model
 from lib.domain.access import Actor, Permission
-from lib.domain.retention import Setting, Trigger
-from lib.domain.retention_forecast import Month, Tried
-from lib.domain.retention_schedule import Heap, added, month_of, months_of
+from lib.domain.consent import MONTHS_IN_YEAR
+from lib.domain.retention import Setting, Status, Trigger
+from lib.domain.retention_forecast import Outlook, Span, Tried
+from lib.domain.retention_schedule import Group, Heap, added, heap_of, month_of, months_of
 from lib.domain.returns import Spells, life_table
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
@@ -26,36 +26,34 @@ from lib.store import retention, retention_forecast
 PATIENCE_SECONDS = 0.6
 
 
+# What could go on the day, were it reviewed.
+DUE = frozenset({Status.DISPOSE_DUE, Status.PARTIAL})
+
+
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A month ahead: the forecast, and what the schedule of that month holds."""
+    """A month or a year ahead: the forecast, and what the schedule of it holds."""
 
-    month: Month
+    span: Span
     scheduled: Heap
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """The seven years from the day's month on, under some settings, and how it would have done.
 
-    `is_old`: something changed since it was worked out, and it is being worked out anew.
+    `due` is what may go on the day already, which is in none of the months. `is_old`: something
+    changed since it was worked out, and it is being worked out anew.
     """
 
     as_of: date
     setting: Setting
+    due: Heap
     months: tuple[Ahead, ...]
+    years: tuple[Ahead, ...]
+    whole: Ahead
     tried: Tried
     is_old: bool = False
-
-    @cached_property
-    def scheduled(self) -> Heap:
-        """Return all that expires in the seven years if nobody comes back."""
-        return added(one.scheduled for one in self.months)
-
-    @cached_property
-    def expected(self) -> float:
-        """Return how many records are expected to expire in the seven years."""
-        return sum(one.month.expected for one in self.months)
 
 
 _forecasts: Keeping[Forecast] = Keeping()
@@ -100,12 +98,29 @@ def _worked_out(clinic: Clinic, as_of: date, setting: Setting, state: Hashable) 
     # The month that runs is not whole: how people came back is told by those before.
     first, last = month_of(as_of), month_of(as_of) - 1
     kept = model.kept_of(groups, spells, setting)
-    months = model.forecast(kept, life_table(spells, last), setting, first, _left(as_of))
-    shown = tuple(
-        Ahead(month, one.whole)
-        for month, one in zip(months, months_of(groups, as_of, len(months)), strict=True)
+    outlook = model.forecast(kept, life_table(spells, last), setting, first, _left(as_of))
+    return _told(groups, outlook, (as_of, setting), model.tried(spells, setting, last))
+
+
+def _told(
+    groups: tuple[Group, ...], outlook: Outlook, about: tuple[date, Setting], tried: Tried
+) -> Forecast:
+    """Return the forecast with what the schedule holds of each month and year."""
+    as_of, setting = about
+    heaps = [one.whole for one in months_of(groups, as_of, len(outlook.months))]
+    months = tuple(map(Ahead, outlook.months, heaps))
+    by_year: dict[int, list[Heap]] = {}
+    for one in months:
+        by_year.setdefault(one.span.month // MONTHS_IN_YEAR, []).append(one.scheduled)
+    return Forecast(
+        as_of,
+        setting,
+        heap_of(groups, lambda one: one.status in DUE),
+        months,
+        tuple(map(Ahead, outlook.years, map(added, by_year.values()))),
+        Ahead(outlook.whole, added(heaps)),
+        tried,
     )
-    return Forecast(as_of, setting, shown, model.tried(spells, setting, last))
 
 
 def _read(clinic: Clinic, as_of: date, trigger: Trigger) -> Spells:

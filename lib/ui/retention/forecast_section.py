@@ -1,7 +1,23 @@
 """What is expected of the years ahead: returning patients restart their clocks."""
 
-from lib.domain.access import Actor
+from datetime import date
+
+import streamlit as st
+
+from lib.domain.access import Actor, Permission
+from lib.domain.retention import Setting
+from lib.services.retention import forecasting
+from lib.services.retention.forecasting import Forecast
 from lib.services.retention.schedule import Schedule
+from lib.ui import charts, clock, formats, session, text
+from lib.ui.components import blocks
+from lib.ui.keys import Keys
+from lib.ui.retention import chart, forecast_chart, forecast_words, what_if
+
+WORKING = "The forecast is being worked out. It appears here by itself."
+OLD = "Something changed since this was worked out; it is being worked out anew."
+TO_COME = "The forecast begins today or on a day before. Go back to today to see it."
+POLL_SECONDS = 1.0
 
 
 def draw(actor: Actor, found: Schedule) -> None:
@@ -9,4 +25,70 @@ def draw(actor: Actor, found: Schedule) -> None:
 
     The schedule is that of the whole clinic on the day that is looked at, nothing narrowed away.
     """
-    del actor, found
+    st.subheader("What is expected", anchor=False)
+    if found.as_of > clock.today():
+        st.caption(TO_COME)
+        return
+    told = forecasting.forecast(session.clinic(), actor, as_of=found.as_of)
+    if told is None:
+        wait(found.as_of)
+        return
+    _draw(found.as_of)
+    what_if.draw(told)
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def wait(as_of: date, setting: Setting | None = None) -> None:
+    """Say that a forecast is being worked out, and look again until it is there."""
+    actor = session.require(Permission.VIEW_RETENTION)
+    clinic = session.clinic()
+    told = forecasting.forecast(clinic, actor, as_of=as_of, setting=setting, patience=0)
+    if told is not None:
+        st.rerun()
+    st.caption(f":material/hourglass_top: {WORKING}")
+
+
+@st.fragment
+def _draw(as_of: date) -> None:
+    """Draw the expectation; it is a fragment so that another measure redraws nothing else."""
+    actor = session.require(Permission.VIEW_RETENTION)
+    found = forecasting.forecast(session.clinic(), actor, as_of=as_of)
+    if found is None:
+        return
+    st.markdown(_lead(found))
+    if found.is_old:
+        st.caption(f":material/sync: {OLD}")
+    measure = str(
+        st.segmented_control(
+            "What the forecast shows",
+            list(chart.MEASURES),
+            format_func=chart.MEASURES.__getitem__,
+            default=chart.RECORDS,
+            required=True,
+            key=Keys.RETENTION_FORECAST,
+            label_visibility="collapsed",
+        )
+    )
+    line, table = st.columns([0.62, 0.38], gap="large")
+    with line:
+        charts.draw(forecast_chart.figure(found.months, measure), key="retention_expected")
+    with table:
+        years = forecast_words.table(found.years, measure, by_year=True)
+        blocks.draw([years], key="retention_expected_years")
+    st.markdown(f":material/fact_check: {text.plain(forecast_words.tried(found.tried))}")
+    with st.expander("Every month of the forecast in a table", icon=":material/table_rows:"):
+        months = forecast_words.table(found.months, measure, by_year=False)
+        blocks.draw([months], key="retention_expected_months")
+    with st.expander("How this is estimated", icon=":material/help:"):
+        st.markdown(forecast_words.NOTES)
+
+
+def _lead(found: Forecast) -> str:
+    """Return the whole seven years in one sentence, the two figures told apart."""
+    span = found.whole.span
+    low, high = formats.figure(round(span.low)), formats.figure(round(span.high))
+    return (
+        f"In seven years **{formats.figure(span.scheduled)}** records expire if nobody returns. "
+        f"Patients do return: about **{formats.figure(round(span.expected))}** are expected to "
+        f"({low} to {high})."
+    )

@@ -38,27 +38,27 @@ def test_the_months_are_those_of_the_schedule(clinic: Clinic, treated_once: UUID
     found = told(clinic)
     months = schedule.schedule(clinic, OWNER, as_of=TODAY).months
     assert treated_once
-    assert [one.month.month for one in found.months] == [one.number for one in months]
-    assert [one.month.scheduled for one in found.months] == [
+    assert [one.span.month for one in found.months] == [one.number for one in months]
+    assert [one.span.scheduled for one in found.months] == [
         one.scheduled.records for one in found.months
     ]
-    assert (found.scheduled.records, found.expected) == (1, 1)
-    assert found.months[8].month.scheduled == 1
+    assert (found.whole.scheduled.records, found.whole.span.expected) == (1, 1)
+    assert found.months[8].span.scheduled == 1
 
 
 def test_other_settings_are_tried_and_nothing_is_saved(clinic: Clinic, treated_once: UUID) -> None:
     assert treated_once
-    assert told(clinic, Setting(years=6)).scheduled.records == 0
-    assert told(clinic, Setting(years=8)).months[20].month.scheduled == 1
+    assert told(clinic, Setting(years=6)).whole.scheduled.records == 0
+    assert told(clinic, Setting(years=8)).months[20].span.scheduled == 1
     assert told(clinic).setting == Setting()
 
 
 def test_what_changes_is_worked_out_anew(clinic: Clinic, treated_once: UUID) -> None:
-    assert told(clinic).months[8].month.scheduled == 1
+    assert told(clinic).months[8].span.scheduled == 1
     treated(clinic, treated_once, date(2026, 1, 14))
     # What took long is shown as it was meanwhile, and said to be old.
     found = told(clinic)
-    assert found.is_old or [one.month.scheduled for one in found.months][74] == 1
+    assert found.is_old or [one.span.scheduled for one in found.months][74] == 1
 
 
 def test_an_impatient_screen_is_told_that_it_is_being_worked_out(
@@ -66,7 +66,7 @@ def test_an_impatient_screen_is_told_that_it_is_being_worked_out(
 ) -> None:
     assert treated_once
     assert forecasting.forecast(clinic, OWNER, as_of=TODAY, patience=0) is None
-    assert told(clinic).expected == 1
+    assert told(clinic).whole.span.expected == 1
 
 
 def test_whoever_may_not_see_what_expires_sees_no_forecast(clinic: Clinic) -> None:
