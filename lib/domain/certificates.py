@@ -45,8 +45,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class HeldUntil:
-    """A back-up that was made before the disposal and can hold its rows until its last day."""
+    """A copy of the store that was made before and can hold the rows until its last day."""
 
+    what: str
     made_on: date
     ends_on: date
 

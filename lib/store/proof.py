@@ -236,9 +236,9 @@ def stream(cursor: Cursor, place: Place, sample: Sample) -> Iterator[Sequence[st
         yield batch.column(0).to_pylist()
 
 
-def count_rows(cursor: Cursor, tables: Iterable[str]) -> int:
-    """Return how many rows these tables have together."""
-    return sum(bulk.count_rows(cursor, table) for table in tables)
+def count_rows(cursor: Cursor, tables: Iterable[str]) -> dict[str, int]:
+    """Return how many rows each of these tables has."""
+    return {table: bulk.count_rows(cursor, table) for table in tables}
 
 
 def _at(sql: str, place: Place) -> str:

@@ -29,7 +29,7 @@ CERTIFICATE = Certificate(
     counts={"identity": 3, "media": 10},
     remains=(Remains("C9", "financial entries", 2),),
     search=Searched(AT, AT, {"name": 4}, (Place("rows", 10, "rows"),), {"phone number": 1}, 0, 1),
-    held_in=(HeldUntil(date(2026, 11, 23), date(2026, 12, 28)),),
+    held_in=(HeldUntil("back-up", date(2026, 11, 23), date(2026, 12, 28)),),
     backups_end_on=date(2026, 12, 28),
 )
 

@@ -18,9 +18,10 @@ import uuid_utils.compat as uuid7s
 from lib.domain import certificates as rules
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.certificates import Certificate, Remains, Signed
+from lib.domain.certificates import Certificate, HeldUntil, Remains, Signed
 from lib.errors import InvalidInputError, NotFoundError
 from lib.services.authority import authorise
+from lib.services.backups import listing
 from lib.services.clinic import Clinic
 from lib.services.disposal import proof
 from lib.services.disposal.proof import Progress, Proof
@@ -68,12 +69,13 @@ def issue(
         raise NotFoundError(proof.NO_CASE)
     made = proof.prove(clinic, case_id, progress)
     proof.require(made)
+    held = _held(clinic, made.searched.began_at)
 
     def work(unit: UnitOfWork) -> CertificateRow:
         kept = table.get_of_case(unit.cursor, case_id)
         if kept is not None:
             return kept
-        certificate = _certificate(unit.cursor, (case_id, case), made, now)
+        certificate = _certificate(unit.cursor, (case_id, case), made, (held, now))
         signed = rules.signed(rules.content_of(certificate), clinic.master_key)
         row = CertificateRow(
             certificate_id=uuid7s.uuid7(),
@@ -172,9 +174,12 @@ def _faults(clinic: Clinic, row: CertificateRow) -> Iterator[str]:
 
 
 def _certificate(
-    cursor: Cursor, of: tuple[UUID, CaseRow], made: Proof, now: datetime
+    cursor: Cursor,
+    of: tuple[UUID, CaseRow],
+    made: Proof,
+    at: tuple[tuple[HeldUntil, ...], datetime],
 ) -> Certificate:
-    case_id, case = of
+    (case_id, case), (held, now) = of, at
     if case.decided_at is None or case.decided_by is None or case.erased_at is None:
         raise InvalidInputError(NOT_DECIDED)
     items = table.list_items(cursor, case_id)
@@ -197,6 +202,20 @@ def _certificate(
         counts=_counts(gone),
         remains=tuple(one for one in _remains(cursor, gone, made) if one.count),
         search=made.searched,
+        held_in=held,
+        backups_end_on=max((one.ends_on for one in held), default=None),
+    )
+
+
+def _held(clinic: Clinic, began: datetime) -> tuple[HeldUntil, ...]:
+    """Return the copies that could hold the records: all that were begun before the proof was.
+
+    One that was begun after the store was rewritten holds nothing, and is counted all the same.
+    """
+    return tuple(
+        HeldUntil(one.kind.value, one.begun_at.date(), one.ends_on)
+        for one in listing.alive(clinic, now=began)
+        if one.begun_at <= began
     )
 
 

@@ -134,21 +134,22 @@ def _search(
     ids = {one for person in people for one in (*person.patient_ids, *person.row_ids)}
     matcher = Matcher(sought, ids)
     columns = table.list_places(cursor)
-    findings, in_trail = _in_store(cursor, columns, matcher, progress)
+    rows = table.count_rows(cursor, {place.table for place in columns})
+    filled = [place for place in columns if rows[place.table]]
+    findings, in_trail = _in_store(cursor, filled, matcher, progress)
     read = Read()
     findings += _in_files(clinic, matcher, read)
     findings += _in_index(clinic, people)
     keys_gone, left = _keys(clinic, people)
     findings += left
-    rows = table.count_rows(cursor, sorted({place.table for place in columns}))
-    progress(len(columns) + 1, len(columns) + 1)
+    progress(len(filled) + 1, len(filled) + 1)
     searched = Searched(
         began_at=began,
         ended_at=_now(),
         identifiers=_counts(sought.counts),
         places=(
             Place("columns of the store, read back with its key", len(columns), "columns"),
-            Place("rows of the store", rows, "rows"),
+            Place("rows of the store", sum(rows.values()), "rows"),
             Place("files, by their names", read.names, "files"),
             Place("files that are not sealed, by their bytes", read.contents, "files"),
             Place(INDEX, clinic.search.size, "records"),

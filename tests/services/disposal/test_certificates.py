@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -54,6 +54,19 @@ def test_a_case_has_one_certificate_however_often_it_is_asked_for(clinic: Clinic
 
     assert second == first
     assert certificates.verify(clinic) == certificates.Checked(1, ())
+
+
+def test_a_certificate_says_until_when_a_back_up_can_hold_the_records(clinic: Clinic) -> None:
+    case_id = proved(clinic)
+    made = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=1)
+    folder = clinic.home.parent / f"{clinic.home.name}.backups"
+    (folder / made.strftime("%Y-%m-%dT%H-%M-%SZ")).mkdir(parents=True)
+
+    said = rules.certificate_in(certificates.issue(clinic, case_id, now=NOW).content)
+
+    (held,) = said["held_in"]
+    assert (held["what"], held["made_on"]) == ("back-up", made.date().isoformat())
+    assert said["backups_end_on"] == held["ends_on"] > held["made_on"]
 
 
 def test_nothing_is_certified_while_something_is_found(clinic: Clinic) -> None:
