@@ -13,6 +13,7 @@ from lib.store.disposal_cases import Case
 from lib.ui import clock, fields, formats, notices, session
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Notice, Notices, Tone
+from lib.ui.disposal import states
 from lib.ui.keys import Keys
 
 CONSEQUENCES = (
@@ -105,7 +106,7 @@ def _send_back(actor: Actor, case: Case, label: str) -> None:
             "What should change",
             key=f"{Keys.DISPOSAL_FORM}_back_{case.case_id}",
             height=90,
-            help="Without a name: the case keeps this sentence.",
+            placeholder=states.WITHOUT_NAME,
         )
         if not st.form_submit_button(label.removesuffix(" with a note"), icon=":material/undo:"):
             return

@@ -58,8 +58,8 @@ def hold(hold_id: UUID, patient_id: UUID) -> None:
         min_value=clock.today(),
         format="DD/MM/YYYY",
         key=f"{Keys.DISPOSAL_FORM}_review_{hold_id}",
-        help="You look after this hold and are reminded of it.",
     )
+    st.caption("You look after this hold, and your home page reminds you of it.")
     if st.button("Hold it back", type="primary", icon=":material/lock:"):
         wanted = NewHold(hold_id, Blocker(kind), reason, actor.person_id, review_on)
         _place(actor, patient_id, wanted, "The record is held back until somebody releases it.")

@@ -8,6 +8,7 @@ from lib.domain.access import Permission
 from lib.errors import ClinicError, InvalidInputError
 from lib.services.disposal import leaving_out as service
 from lib.ui import clock, fields, notices, session
+from lib.ui.disposal import states
 from lib.ui.keys import Keys
 
 
@@ -20,7 +21,7 @@ def ask(item_id: UUID, number: str) -> None:
         "Why it is left out",
         key=f"{Keys.DISPOSAL_FORM}_out_{item_id}",
         height=90,
-        help="Without a name: the case and its certificate keep this sentence.",
+        placeholder=states.WITHOUT_NAME,
     )
     if not st.button(f"Leave {number} out", type="primary", icon=":material/remove_circle:"):
         return

@@ -38,25 +38,27 @@ NEEDS_SOMEBODY = "It cannot go on by itself"
 def draw(case: Case) -> None:
     """Draw the steps of a case that was approved; while it runs they are looked up again."""
     if case.state is CaseState.DONE:
-        _draw_steps(Progress(case.state, case.disposed, case.disposed, False, None))
+        done = Progress(case.state, case.disposed, case.disposed, is_stopped=False, fault=None)
+        _draw_steps(case, done)
         return
-    watch(case.case_id, case.state, case.stopped_at is not None, case.fault)
+    watch(case)
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def watch(case_id: UUID, state: CaseState, is_stopped: bool, fault: str | None) -> None:  # noqa: FBT001
+def watch(case: Case) -> None:
     """Show how far a case is, until it is at another step; then the whole page is drawn anew."""
     actor = session.require(Permission.VIEW_DISPOSALS)
-    told = cases.progress(session.clinic(), actor, case_id)
-    if (told.state, told.is_stopped, told.fault) != (state, is_stopped, fault):
+    told = cases.progress(session.clinic(), actor, case.case_id)
+    drawn = (case.state, case.stopped_at is not None, case.fault)
+    if (told.state, told.is_stopped, told.fault) != drawn:
         st.rerun()
-    _draw_steps(told)
+    _draw_steps(case, told)
     if told.fault:
         notice = Notice(NEEDS_SOMEBODY, (told.fault,), "error", Tone.ALERT)
         blocks.draw([Notices("", (notice,))], key="disposal_fault")
     with st.container(horizontal=True, vertical_alignment="center"):
         if can(actor, Permission.APPROVE_DISPOSAL):
-            _draw_ways(case_id, told)
+            _draw_ways(case.case_id, told)
         st.caption(STOPPED if told.is_stopped else LEAVE)
 
 
@@ -99,26 +101,34 @@ def _stop(case_id: UUID) -> None:
         notices.say_later(error.message)
 
 
-def _draw_steps(told: Progress) -> None:
+def _draw_steps(case: Case, told: Progress) -> None:
     place = ORDER.index(told.state)
-    made = tuple(_step(state, number - place, told) for number, state in enumerate(ORDER))
+    made = tuple(_step(case, number - place, told) for number in range(len(ORDER)))
     steps.draw(made, "How far the disposal is", key="disposal_steps")
 
 
-def _step(state: CaseState, distance: int, told: Progress) -> Step:
-    """Return a step that is so far from the one the case is at."""
+def _step(case: Case, distance: int, told: Progress) -> Step:
+    """Return the step that is so far from the one the case is at."""
+    state = ORDER[ORDER.index(told.state) + distance]
     title, note = STEPS[state]
-    if distance < 0 or told.state is CaseState.DONE or state is CaseState.APPROVED:
-        return Step(title, Stage.DONE, _reached(state, note, told))
+    if distance < 0 or state in {CaseState.APPROVED, CaseState.DONE}:
+        is_over = distance < 0 or state is told.state
+        return Step(title, Stage.DONE if is_over else Stage.NEXT, _over(case, state, note))
     if distance > 0:
         return Step(title, Stage.NEXT, note)
     stage = Stage.STOPPED if told.is_stopped or told.fault else Stage.NOW
+    if told.total:
+        is_erasing = state is CaseState.ERASING
+        of = formats.counted(told.total, "record") if is_erasing else formats.figure(told.total)
+        note = f"{formats.figure(told.done)} of {of}"
+    return Step(title, stage, note, told.done, told.total)
+
+
+def _over(case: Case, state: CaseState, note: str) -> str:
+    """Return what there is to say of a step that is over."""
+    if state is CaseState.APPROVED and case.decider:
+        return f"{formats.moment(case.decided_at)} by {case.decider}"
     if state is CaseState.ERASING:
-        return Step(title, stage, _reached(state, note, told), told.done, told.total)
-    return Step(title, stage, note)
-
-
-def _reached(state: CaseState, note: str, told: Progress) -> str:
-    if state is not CaseState.ERASING:
-        return note
-    return f"{formats.figure(told.done)} of {formats.counted(told.total, 'record')}"
+        left = f", {formats.figure(case.skipped)} left out" if case.skipped else ""
+        return f"{formats.figure(case.disposed)} gone{left}"
+    return note

@@ -50,7 +50,7 @@ def ask(case_id: UUID, patient_ids: tuple[UUID, ...], minors: frozenset[UUID], l
         "Note for whoever decides (optional)",
         key=f"{Keys.DISPOSAL_FORM}_note_{case_id}",
         height=90,
-        help="Without a name: the case keeps this sentence when the records are gone.",
+        placeholder=states.WITHOUT_NAME,
     )
     most = formats.counted(limit, "record")
     st.caption(f"A case holds at most {most}, so that each of them is looked at.")

@@ -32,6 +32,8 @@ ITEMS: Final[Mapping[ItemState, Mark]] = {
     ItemState.DISPOSED: Mark("Gone", "check", Tone.GOOD),
     ItemState.SKIPPED: Mark("Left out", "block", Tone.WARN),
 }
+# Where a sentence is typed that outlives the records that it may be about.
+WITHOUT_NAME: Final = "Write no name: this is kept when the record is gone"
 METHODS: Final[Mapping[Method, str]] = {Method.ERASE: "Erase", Method.ANONYMISE: "Anonymise"}
 DONE_BY: Final[Mapping[Method, str]] = {Method.ERASE: "erased", Method.ANONYMISE: "anonymised"}
 
