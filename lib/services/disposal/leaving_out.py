@@ -19,7 +19,6 @@ NO_ITEM = "There is no such record in a case. Load the page again."
 DECIDED = "This case does not wait for a decision any more, so nothing can be left out of it."
 WHY = "say why, so that whoever reads the case understands it"
 TOO_LONG = f"say it in {LONGEST} characters"
-BECAUSE = "left out in the review: {}"
 
 
 def leave_out(clinic: Clinic, actor: Actor, item_id: UUID, because: str, *, now: datetime) -> Item:
@@ -38,7 +37,7 @@ def leave_out(clinic: Clinic, actor: Actor, item_id: UUID, because: str, *, now:
         case = cases.get(unit.cursor, item.case_id)
         if case.state is not CaseState.PROPOSED:
             raise DisposalRefusedError(DECIDED)
-        table.skip_item(unit.cursor, item_id, BECAUSE.format(why))
+        table.skip_item(unit.cursor, item_id, why)
         cases.noted(unit, actor, case.case_id, now, f"{item.number} left out: {why}")
         unit.audit(actor, _event(item))
         return _get(unit, item_id)

@@ -40,7 +40,7 @@ def test_a_record_that_is_left_out_stays_and_can_be_proposed_again(
     first, second = items(clinic, known, case)
     left = leave_out(clinic, known.proposer, first.item_id, WHY, now=NOW)
     assert left.state is ItemState.SKIPPED
-    assert left.skipped_because == "left out in the review: Came in this morning"
+    assert left.skipped_because == "Came in this morning"
     again = leave_out(clinic, known.proposer, first.item_id, "Otherwise", now=NOW)
     assert again == left
     opened = cases.open_case(clinic, known.owner, case.case_id)
