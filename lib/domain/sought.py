@@ -267,13 +267,13 @@ def _names_at(bearers: list[Bearer], text: str, start: int, end: int) -> Iterato
     before, after = passage[: (cut := _before(text, start))], passage[cut + end - start :]
     in_fields = text[start - 1 : start] == '"'
     beside = _beside(before, after, WORDS_IN_FIELDS if in_fields else 1)
-    wide = _passage(text, start, end, AROUND_PASSAGE)
     for one in bearers:
         if _is_named(one, text[start:end], beside, (before, after)):
             if not one.is_shared:
                 yield Kind.NAME
-            elif any(form in wide for form in one.born):
-                yield Kind.BORN
+            else:
+                wide = _passage(text, start, end, AROUND_PASSAGE)
+                yield Kind.BORN if any(form in wide for form in one.born) else None
 
 
 def _is_named(one: Bearer, family: str, beside: frozenset[str], sides: Pair) -> bool:

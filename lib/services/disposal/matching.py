@@ -62,9 +62,11 @@ class Matcher:
         if not self._sought.numbers:
             return
         for found in SPACED.finditer(text):
+            # What has no space in it was looked for as it is.
+            if found[0].isdigit():
+                continue
             digits = NOT_DIGITS.sub("", found[0])
-            is_spaced = len(digits) < len(found[0])
-            if is_spaced and len(digits) >= FEWEST_PHONE_DIGITS and digits in self._sought.numbers:
+            if len(digits) >= FEWEST_PHONE_DIGITS and digits in self._sought.numbers:
                 yield Kind.PHONE
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import product
 from uuid import UUID
 
 from lib.domain.folded import fold, forms, words
@@ -36,7 +37,8 @@ def read(cursor: Cursor, people: Sequence[Identifiers]) -> Shared:
     families = {form for person in people for _, name in person.names for form in forms(name)}
     written = [one for one in table.list_families(cursor) if not families.isdisjoint(forms(one))]
     table.add_texts(cursor, (("family", one) for one in written))
-    names, born = _names(table.list_bearers(cursor))
+    wanted = frozenset(pair for one in people for name in one.names for pair in name_pairs(*name))
+    names, born = _names(wanted, table.list_bearers(cursor))
     staff = [frozenset(words(fold(one))) for one in table.list_accounts(cursor)]
     return Shared(
         names=frozenset(names | _of_staff(people, staff)),
@@ -75,21 +77,33 @@ def _texts(person: Identifiers, region: str) -> Iterable[tuple[str, str]]:
     yield from (("postcode", code.replace(" ", "").upper()) for _, code in person.addresses)
 
 
+class _Forms(dict[str, frozenset[str]]):
+    """The forms of each name, made once: a million people have a few thousand names."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        self[name] = forms(name)
+        return self[name]
+
+
 def _names(
-    bearers: Iterable[tuple[str, str | None, str, date | None]],
+    wanted: frozenset[Pair], bearers: Iterable[tuple[str, str | None, str, date | None]]
 ) -> tuple[set[Pair], set[tuple[str, str, date]]]:
+    """Return which of the wanted names somebody bears, and with which dates of birth."""
     names: set[Pair] = set()
     born: set[tuple[str, str, date]] = set()
-    known: dict[tuple[str, str], frozenset[Pair]] = {}
+    known = _Forms()
     for given, preferred, family, day in bearers:
-        for name in filter(None, (given, preferred)):
-            key = (name, family)
-            if key not in known:
-                known[key] = frozenset(name_pairs(name, family))
-                names |= known[key]
-            if day is not None:
-                born.update((*pair, day) for pair in known[key])
+        written = {one for name in (given, preferred) if name for one in (name, _first(name))}
+        for pair in product({one for name in written for one in known[name]}, known[family]):
+            if pair in wanted:
+                names.add(pair)
+                if day is not None:
+                    born.add((*pair, day))
     return names, born
+
+
+def _first(name: str) -> str:
+    return name.split()[0] if name.split() else name
 
 
 def _of_staff(people: Iterable[Identifiers], staff: Sequence[frozenset[str]]) -> set[Pair]:
