@@ -103,7 +103,7 @@ def _names(
 
 
 def _first(name: str) -> str:
-    return name.split()[0] if name.split() else name
+    return next(iter(name.split()), name)
 
 
 def _of_staff(people: Iterable[Identifiers], staff: Sequence[frozenset[str]]) -> set[Pair]:
