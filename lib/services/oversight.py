@@ -23,6 +23,7 @@ from lib.services.consent import tasks as consent_tasks
 from lib.services.disposal import overview as disposals
 from lib.services.home import HomeItem, Urgency
 from lib.services.media import missing
+from lib.services.retention import hold_list
 from lib.store import imports, oversight, people, practitioners
 
 AUDIT_SCREEN = "pages/oversight/audit.py"
@@ -100,6 +101,8 @@ def register_all() -> None:
     home.register(Permission.LIST_CONSENT, consent_tasks.home_items)
     home.register(Permission.RUN_RECALL, recalls.home_items)
     home.register(Permission.VIEW_CONSENT_OVERVIEW, consent_overview.home_items)
+    home.register(Permission.LIST_RETENTION, hold_list.home_items)
+    home.register(Permission.PLACE_HOLDS, hold_list.home_items_of_owner)
     home.register(Permission.APPROVE_DISPOSAL, disposals.home_items)
     home.register(Permission.PROPOSE_DISPOSAL, disposals.due_items)
     home.register(Permission.MANAGE_CATALOGUE, stock.home_items)

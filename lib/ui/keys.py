@@ -204,6 +204,14 @@ class Keys(StrEnum):
     DISPOSAL_FORM = "disposal_form"
     DISPOSAL_ITEMS = "disposal_items"
 
+    # Holds and vital interests
+    HOLD_FORM = "hold_form"
+    VITAL_FORM = "vital_form"
+    HOLDS_SHOW = "holds_show"
+    HOLDS_KIND = "holds_kind"
+    HOLDS_MINE = "holds_mine"
+    HOLDS_PAGE = "holds_page"
+
     # Retention
     RETENTION_ON = "retention_on"
     RETENTION_WHY = "retention_why"

@@ -344,6 +344,23 @@ CONSENT_OVERVIEW = PageSpec(
     "Privacy",
     Permission.VIEW_CONSENT_OVERVIEW,
 )
+RECORD_RETENTION = PageSpec(
+    "pages/records/retention.py",
+    "Retention",
+    ":material/auto_delete:",
+    "record-retention",
+    "Today",
+    Permission.VIEW_RECORD,
+    is_listed=False,
+)
+HOLDS = PageSpec(
+    "pages/privacy/holds.py",
+    "Holds",
+    ":material/lock_clock:",
+    "holds",
+    "Privacy",
+    Permission.PLACE_HOLDS,
+)
 RETENTION = PageSpec(
     "pages/privacy/retention.py",
     "Retention",
@@ -436,6 +453,7 @@ PAGES = (
     SIGN_CONSENT,
     CONTACTS,
     CONSENT_EMAIL,
+    RECORD_RETENTION,
     STOCK,
     PRODUCTS,
     TEMPLATES,
@@ -449,6 +467,7 @@ PAGES = (
     CONSENT_OVERVIEW,
     RETENTION,
     RETENTION_SETTINGS,
+    HOLDS,
     DISPOSALS,
     DISPOSAL,
     PEOPLE,

@@ -34,6 +34,7 @@ ACTIONS: tuple[RecordAction, ...] = (
     RecordAction("Consent", "contract", navigation.CONSENT, Permission.VIEW_RECORD),
     RecordAction("Keeping in touch", "contact_mail", navigation.CONTACTS, Permission.VIEW_RECORD),
     RecordAction("Details", "edit", navigation.EDIT, Permission.VIEW_RECORD),
+    RecordAction("Retention", "auto_delete", navigation.RECORD_RETENTION, Permission.VIEW_RECORD),
     RecordAction("This is a duplicate of …", "merge", navigation.MERGE, Permission.MERGE_RECORDS),
 )
 

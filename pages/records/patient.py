@@ -17,6 +17,7 @@ from lib.ui import (
     treatments,
 )
 from lib.ui.components import blocks
+from lib.ui.retention import explained
 
 actor = session.require(Permission.VIEW_RECORD)
 
@@ -42,6 +43,7 @@ with side:
             record.consent(opened),
             record.contacts(opened, as_of),
             record.identity(opened),
+            explained.of_record(actor, patient_id),
         ],
         key="record_side",
     )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lib.domain import retention_words
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.retention import Disposition
+from lib.domain.retention import Disposition, Status
 from lib.domain.retention_path import Step, steps
-from lib.domain.retention_words import Standing
+from lib.domain.retention_words import Standing, line
+from lib.domain.retention_words import sentence as sentence_of
 from lib.domain.vital_interests import Fact, counted
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
@@ -26,6 +26,14 @@ from lib.store import holds, vital_interests
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.holds import Hold
 from lib.store.vital_interests import Counts, VitalInterest
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What becomes of a record, in a few words."""
+
+    status: Status
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def of_patient(cursor: Cursor, patient_id: UUID, as_of: date) -> str:
     return _sentence(told, kept_words(cursor, patient_id))
 
 
-def line(clinic: Clinic, actor: Actor, patient_id: UUID, as_of: date) -> str:
+def kept_until(clinic: Clinic, actor: Actor, patient_id: UUID, as_of: date) -> Kept:
     """Return until when a record is kept, in a few words, for the record's own screen.
 
     That the record was opened is in the trail already. Raises `NotPermittedError` and
@@ -67,7 +75,7 @@ def line(clinic: Clinic, actor: Actor, patient_id: UUID, as_of: date) -> str:
     authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
     with clinic.store.reading() as cursor:
         told = schedule.of_patient(cursor, patient_id, as_of)
-    return retention_words.line(told.disposition, told.standing)
+    return Kept(told.disposition.status, line(told.disposition, told.standing))
 
 
 def explain(clinic: Clinic, actor: Actor, about: About) -> Explained:
@@ -94,7 +102,7 @@ def _explained(cursor: Cursor, about: About) -> Explained:
     return Explained(
         disposition=told.disposition,
         sentence=_sentence(told, counted(one.kind for one in kept)),
-        line=retention_words.line(told.disposition, told.standing),
+        line=line(told.disposition, told.standing),
         steps=steps(told.disposition, told.facts, told.standing, about.as_of, setting),
         standing=told.standing,
         holds=tuple(holds.list_of(cursor, key)),
@@ -108,4 +116,4 @@ def _explained(cursor: Cursor, about: About) -> Explained:
 
 def _sentence(told: schedule.Told, kept: tuple[str, ...]) -> str:
     found, setting = told.disposition, told.settings.setting
-    return retention_words.sentence(found, told.facts, told.standing, setting, kept)
+    return sentence_of(found, told.facts, told.standing, setting, kept)

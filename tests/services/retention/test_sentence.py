@@ -124,10 +124,10 @@ def test_a_merged_record_leads_to_its_survivor(desk: Desk) -> None:
 
 def test_the_record_says_until_when_it_is_kept(desk: Desk) -> None:
     treat(desk, date(2025, 11, 22))
-    found = sentence.line(desk.clinic, desk.sam, desk.patient_id, TODAY)
-    assert found == "Kept until 22-Nov-2032"
+    found = sentence.kept_until(desk.clinic, desk.sam, desk.patient_id, TODAY)
+    assert (found.status, found.words) == (Status.RETAIN, "Kept until 22-Nov-2032")
     with pytest.raises(NotPermittedError):
-        sentence.line(desk.clinic, desk.olive, desk.patient_id, TODAY)
+        sentence.kept_until(desk.clinic, desk.olive, desk.patient_id, TODAY)
 
 
 def block(desk: Desk, blocker: Blocker, patient_id: UUID, ends_on: date | None) -> None:
