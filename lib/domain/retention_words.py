@@ -71,14 +71,14 @@ def line(told: Disposition, standing: Sequence[Standing] = ()) -> str:
     """Return until when a record is kept, in a few words."""
     if told.retain_until is None:
         return "Kept until a person decides"
+    due = formats.day(told.dispose_from)
+    words = {
+        Status.BLOCKED: f"Due since {due}, held back",
+        Status.PARTIAL: f"May go in part from {due}",
+        Status.DISPOSE_DUE: f"May go from {due}",
+    }
     until = f"Kept until {formats.day(told.retain_until)}"
-    if told.status is Status.RETAIN:
-        return f"{until}, then held back" if standing else until
-    if told.status is Status.BLOCKED:
-        return f"Held back since {formats.day(told.dispose_from)}"
-    if told.status is Status.PARTIAL:
-        return f"Only what protects the patient is kept from {formats.day(told.dispose_from)}"
-    return f"May go from {formats.day(told.dispose_from)}"
+    return words.get(told.status, f"{until}, then held back" if standing else until)
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -10,14 +10,15 @@ actor = session.require(Permission.VIEW_RECORD)
 
 opened = opening.heading(actor)
 patient_id = opened.patient.patient_id
+found = explained.told(actor, patient_id)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Retention", anchor=False)
     navigation.back_to_record(patient_id)
-found = explained.told(actor, patient_id)
+    holding.offer(actor, patient_id, found)
 explained.draw_head(found)
-side, main = st.columns([0.4, 0.6], gap="large")
-with side:
-    explained.draw_path(found)
+main, side = st.columns([0.6, 0.4], gap="large")
 with main:
     holding.draw(actor, patient_id, found)
     protecting.draw(actor, opened.patient, found)
+with side, st.container(key="retention_side"):
+    explained.draw_path(found)

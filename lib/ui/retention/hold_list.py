@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from lib.domain import access
+from lib.domain import access, holds
 from lib.domain.access import Actor, Permission
-from lib.domain.holds import PLACED
+from lib.domain.holds import PLACED, Review
 from lib.errors import ClinicError
 from lib.services import downloads
 from lib.services.retention import hold_list
@@ -17,14 +17,11 @@ from lib.ui import addresses, clock, fields, formats, navigation, paging, sessio
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Cell, Column, Link, Mark, Said, Table, Tone
 from lib.ui.keys import Keys
-from lib.ui.retention.holding import review_mark
 
 COLUMNS = (
     Column("Patient"),
     Column("What holds it"),
-    Column("Since", is_short=True),
     Column("Looked after by"),
-    Column("Review", is_short=True),
 )
 SHOWN: Final = {
     Show.STANDING: "All that stand",
@@ -37,6 +34,10 @@ EMPTY: Final = {
     ),
     Show.REVIEW: "Nothing is to be reviewed in the next two weeks.",
     Show.OVER: "No hold is over yet. What was released, or has ended, stays listed here.",
+}
+PRESSING: Final = {
+    Review.OVERDUE: Mark("Review overdue", "alarm", Tone.ALERT),
+    Review.SOON: Mark("Review due soon", "event_upcoming", Tone.WARN),
 }
 ANY: Final = ""
 
@@ -96,26 +97,38 @@ def table(page: Page, show: Show, as_of: date) -> Table:
 
 
 def _row(one: Row, as_of: date) -> tuple[Cell, ...]:
-    until = f"until {formats.day(one.ends_on)}" if one.ends_on else ""
-    over = _over(one, as_of)
+    review = "" if _over(one, as_of) else f"Review {formats.day(one.review_on)}"
     return (
         _patient(one, as_of),
-        Said(hold_list.title(one.kind), one.reason),
-        Said(formats.day(clock.local(one.since_at).date()), until),
-        one.owner or formats.NOT_KNOWN,
-        over or review_mark(one.review_on, as_of),
+        Said(_what(one), one.reason),
+        Said(one.owner or formats.NOT_KNOWN, review),
     )
+
+
+def _what(one: Row) -> str:
+    since = f"since {formats.day(clock.local(one.since_at).date())}"
+    until = f"until {formats.day(one.ends_on)}" if one.ends_on else ""
+    return " ".join(filter(None, (hold_list.title(one.kind), since, until)))
 
 
 def _patient(one: Row, as_of: date) -> Link:
     query = {addresses.PATIENT: str(one.patient_id)}
     href = navigation.href(navigation.RECORD_RETENTION, query)
+    marks = _marks(one, as_of)
     if one.is_restricted:
-        return Link(one.reference, href, "Restricted: open it on a ground")
+        return Link(one.reference, href, "Restricted: open it on a ground", marks)
     name = formats.name(one.family_name, one.given_names, one.title)
-    return Link(
-        name, href, f"Born {formats.born(one.born_on, as_of)} \N{MIDDLE DOT} {one.reference}"
-    )
+    known = f"Born {formats.born(one.born_on, as_of)} \N{MIDDLE DOT} {one.reference}"
+    return Link(name, href, known, marks)
+
+
+def _marks(one: Row, as_of: date) -> tuple[Mark, ...]:
+    """Return what presses about a row, or that it is over; nothing of one that can wait."""
+    over = _over(one, as_of)
+    if over is not None:
+        return (over,)
+    pressing = PRESSING.get(holds.review_of(one.review_on, as_of))
+    return (pressing,) if pressing else ()
 
 
 def _over(one: Row, as_of: date) -> Mark | None:

@@ -48,6 +48,13 @@ def review_mark(review_on: date, as_of: date) -> Mark:
     return Mark(f"{word} {formats.day(review_on)}", icon, tone)
 
 
+def offer(actor: Actor, patient_id: UUID, found: Explained) -> None:
+    """Draw the button that asks for a hold, for whoever may place one."""
+    may = access.can(actor, Permission.PLACE_HOLDS)
+    if may and st.button("Hold this record back", type="primary", icon=":material/lock:"):
+        place(patient_id, found.owners)
+
+
 def draw(actor: Actor, patient_id: UUID, found: Explained) -> None:
     """Draw everything that holds the record back, and what can be done about it."""
     as_of = clock.today()
@@ -56,10 +63,6 @@ def draw(actor: Actor, patient_id: UUID, found: Explained) -> None:
     entries = (*_standing(actor, standing, as_of), *map(_other, others))
     count = formats.figure(len(entries)) if entries else ""
     shown = [Entries("What holds it back", entries, NOTHING, count), *_over(found.holds, as_of)]
-    if access.can(actor, Permission.PLACE_HOLDS) and st.button(
-        "Hold this record back", type="primary", icon=":material/lock:"
-    ):
-        place(patient_id, found.owners)
     word, _, key = (blocks.draw(shown, key="retention_holds") or "").partition(":")
     one = next((one for one in standing if str(one.hold_id) == key), None)
     if one is not None and word == CHANGE:

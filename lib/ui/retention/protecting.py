@@ -260,7 +260,8 @@ def staying(patient: Patient, chosen: Sequence[Fact]) -> Facts:
         for kind in NOUNS
         if any(one.kind is kind for one in chosen)
     )
-    return Facts("Stays without end", (*kept, Shown("Whose it is", identity)))
+    facts = kept or (Shown("Facts", (Value("None is chosen yet"),)),)
+    return Facts("Stays without end", (*facts, Shown("Whose it is", identity)))
 
 
 def _value(one: Fact) -> Value:
@@ -271,9 +272,12 @@ def _value(one: Fact) -> Value:
 def leaving(going: Counts) -> Facts:
     """Return what goes, counted where it can be."""
     counted = (
-        ("Photographs and video", formats.counted(going.pictures, "item")),
-        ("Treatments", formats.counted(going.treatments, "treatment")),
-        ("Consultations", formats.counted(going.consultations, "consultation")),
+        (
+            "Photographs and video",
+            f"All {going.pictures:,}" if going.pictures else "There are none",
+        ),
+        ("Treatments", f"All {going.treatments:,}, with prices and notes"),
+        ("Visits", formats.counted(going.consultations, "consultation")),
         ("Consents", formats.counted(going.consents, "entry", "entries")),
         ("All else", "Contacts, addresses, notes, the rest of the history"),
     )

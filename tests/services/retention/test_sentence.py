@@ -64,7 +64,7 @@ def test_the_sentence_gives_the_dates_the_rule_and_what_holds_the_record(desk: D
     )
     assert (found.disposition.status, found.line) == (
         Status.BLOCKED,
-        "Held back since 23-Nov-2026",
+        "Due since 23-Nov-2026, held back",
     )
 
 
