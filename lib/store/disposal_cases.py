@@ -69,7 +69,9 @@ SET_COUNTS = "UPDATE disposal_item SET counts = ? WHERE disposal_item_id = ?"
 SET_DISPOSED = """
 UPDATE disposal_item SET state = 'disposed', erased_at = ? WHERE disposal_item_id IN ({})
 """
-CLEAR_PATIENT = "UPDATE disposal_item SET patient_id = NULL WHERE disposal_item_id IN ({})"
+CLEAR_PATIENTS = (
+    "UPDATE disposal_item SET patient_id = NULL WHERE case_id = ? AND state = 'disposed'"
+)
 SET_STATE = "UPDATE disposal_case SET state = ?, fault = NULL WHERE case_id = ?"
 DECIDE = """
 UPDATE disposal_case SET state = ?, decided_at = ?, decided_by = ?, decision_note = ?
@@ -269,10 +271,9 @@ def set_disposed(cursor: Cursor, item_ids: Sequence[UUID], at: datetime) -> None
         cursor.execute(SET_DISPOSED.format(marks(some)), [at, *some])
 
 
-def clear_patients(cursor: Cursor, item_ids: Sequence[UUID]) -> None:
-    """Let records point to nobody: only their numbers are left."""
-    for some in batched(item_ids):
-        cursor.execute(CLEAR_PATIENT.format(marks(some)), list(some))
+def clear_patients(cursor: Cursor, case_id: UUID) -> None:
+    """Let records of a case that were disposed of in part point to nobody either."""
+    cursor.execute(CLEAR_PATIENTS, [case_id])
 
 
 def set_state(cursor: Cursor, case_id: UUID, state: CaseState) -> None:

@@ -16,7 +16,7 @@ from lib.errors import DisposalRefusedError, NotFoundError
 from lib.services import own_account
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.services.disposal import checks, standing
+from lib.services.disposal import checks, standing, watching
 from lib.services.disposal.checks import ANOTHER_PERSON, NOT_WAITING, Decision, Wanted
 from lib.services.disposal.standing import Checked
 from lib.services.retention import settings
@@ -59,7 +59,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a case is; `fault` says why it cannot go on, in words for people."""
+    """How far a case is in its present step; `fault` says why it cannot go on, for people.
+
+    While records are erased they are counted; of the later steps their own parts are.
+    """
 
     state: CaseState
     done: int
@@ -203,6 +206,7 @@ def progress(clinic: Clinic, actor: Actor, case_id: UUID) -> Progress:
         case = get(cursor, case_id)
     done = case.disposed + case.skipped
     total = done + case.proposed + case.erasing
+    done, total = watching.far(case_id) or (done, total)
     return Progress(case.state, done, total, case.stopped_at is not None, case.fault)
 
 

@@ -46,10 +46,6 @@ ITEMS = "disposal_item"
 FILES_GONE, KEYS_GONE, UNLINKED = "files", "keys", "trail"
 KEPT_PAID, KEPT_VITAL = "financial entries kept", "vital rows kept"
 KEY, WAITING = "key", "waiting"
-STUCK = (
-    "The last rows of these records are still in use. Let the case go on in a moment: everything "
-    "else of them is gone."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +86,16 @@ def begin(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
 
 
 def finish(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
-    """Take records whose rows are deleted to their end; doing it again changes nothing."""
+    """Take records whose rows are deleted to their end; doing it again changes nothing.
+
+    One that is disposed of in part points to its patient until the case is proved.
+    """
     if not items:
         return
     left = [one for one in items if one.patient_id is not None]
     if left:
         _note_in_ledger(clinic, act, left)
-        gone = _delete_patients(clinic, act, left)
-        memory.forget(clinic, gone)
+        memory.forget(clinic, *_delete_patients(clinic, act, left))
     item_ids = [one.item_id for one in items]
     files.remove(clinic, item_ids)
 
@@ -254,17 +252,21 @@ def _digests(key: bytes, ids: Sequence[UUID]) -> tuple[str, ...]:
     return tuple(sorted(disposal_ledger.digest_of(key, one) for one in ids))
 
 
-def _delete_patients(clinic: Clinic, act: Act, items: Sequence[Item]) -> list[UUID]:
-    """Delete the patients' own rows, and let their items point to nobody; return who went."""
-    partial = {one.patient_id for one in items if one.is_partial}
+def _delete_patients(
+    clinic: Clinic, act: Act, items: Sequence[Item]
+) -> tuple[list[UUID], list[UUID]]:
+    """Delete the patients' own rows, and let their items point to nobody.
+
+    Return whose records are gone, and whose are there in part.
+    """
+    partial = [one.patient_id for one in items if one.is_partial and one.patient_id]
     with clinic.store.reading() as cursor:
         records = rows.with_absorbed(cursor, going_of(items))
-    all_gone = [one for one in records if one.patient_id not in partial]
+    gone = [one for one in records if one.patient_id not in partial]
 
     def work(unit: UnitOfWork) -> None:
-        with rows.going(unit.cursor, records):
+        with rows.going(unit.cursor, gone):
             rows.unlink_items(unit.cursor)
-        with rows.going(unit.cursor, all_gone):
             rows.delete_patients(unit.cursor)
 
     for attempt in range(TRIES):
@@ -274,10 +276,10 @@ def _delete_patients(clinic: Clinic, act: Act, items: Sequence[Item]) -> list[UU
             if attempt + 1 == TRIES:
                 raise
             # Somebody added a row after the first transaction, such as a look at the record.
-            _delete_again(clinic, act.case.method, all_gone)
+            _delete_again(clinic, act.case.method, gone)
         else:
             break
-    return [one.patient_id for one in records]
+    return [one.patient_id for one in gone], partial
 
 
 def _delete_again(clinic: Clinic, method: Method, records: Sequence[Going]) -> None:

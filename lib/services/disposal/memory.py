@@ -10,14 +10,16 @@ from lib.services.printing import contact_sheet
 from lib.store import media_shelf
 
 
-def forget(clinic: Clinic, patient_ids: Sequence[UUID]) -> None:
-    """Let go of everything that names these records: the index, offers, pictures' lists, uploads.
+def forget(clinic: Clinic, gone: Sequence[UUID], partial: Sequence[UUID] = ()) -> None:
+    """Let go of everything that names these records: the index, offers, lists of pictures, uploads.
 
-    A file made for somebody to fetch may list many patients: all of them end, and are made anew.
+    Those that are there in part stay findable. A file made for somebody to fetch may list many
+    patients: all of them end, and are made anew.
     """
-    clinic.search.forget(patient_ids)
+    clinic.search.forget(gone)
     downloads.forget_all()
     media_shelf.shelves.forget()
+    patient_ids = (*gone, *partial)
     uploads.forget_patients(clinic, patient_ids)
     contact_sheet.forget_patients(patient_ids)
     for patient_id in patient_ids:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from lib.domain.audit import Action, Event
 from lib.domain.disposal import RUNNING_STATES, CaseState, ItemState
 from lib.errors import ClinicError
 from lib.services.clinic import Clinic
-from lib.services.disposal import cases, erasing
+from lib.services.disposal import cases, certificates, erasing, identifiers, watching
 from lib.services.disposal.erasing import Act
 from lib.store import disposal_cases as table
 from lib.store import people
@@ -134,7 +135,10 @@ def _go_on(clinic: Clinic, case: Case, now: datetime) -> None:
         CaseState.REWRITING: _rewrite,
         CaseState.PROVING: _prove,
     }
-    steps[case.state](clinic, case, now)
+    try:
+        steps[case.state](clinic, case, now)
+    finally:
+        watching.forget(case.case_id)
 
 
 def _erase(clinic: Clinic, case: Case, now: datetime) -> None:
@@ -164,20 +168,28 @@ def _erased(clinic: Clinic, case: Case, now: datetime) -> None:
     clinic.store.transact(work)
 
 
-def _rewrite(clinic: Clinic, case: Case, now: datetime) -> None:
-    _go_to(clinic, case, CaseState.PROVING, now)
+def _rewrite(clinic: Clinic, case: Case, _: datetime) -> None:
+    _go_to(clinic, case, CaseState.PROVING)
 
 
 def _prove(clinic: Clinic, case: Case, now: datetime) -> None:
+    """Search what is left, keep the certificate, and let go of what was searched for."""
+    certificates.issue(clinic, case.case_id, now=now, progress=_watch(case))
     clinic.store.transact(lambda unit: _end(unit, case, now))
+    identifiers.let_go(clinic, case.case_id)
 
 
-def _go_to(clinic: Clinic, case: Case, state: CaseState, _: datetime) -> None:
+def _watch(case: Case) -> Callable[[int, int], None]:
+    return partial(watching.note, case.case_id)
+
+
+def _go_to(clinic: Clinic, case: Case, state: CaseState) -> None:
     clinic.store.transact(lambda unit: table.set_state(unit.cursor, case.case_id, state))
 
 
 def _end(unit: UnitOfWork, case: Case, now: datetime) -> None:
     table.set_state(unit.cursor, case.case_id, CaseState.DONE)
+    table.clear_patients(unit.cursor, case.case_id)
     table.set_finished(unit.cursor, case.case_id, now)
     cases.noted(unit, None, case.case_id, now, "Finished.")
     detail: dict[str, str | int | bool] = {"disposed": case.disposed, "skipped": case.skipped}
