@@ -1,51 +1,35 @@
 """The act: records are checked once more and go, rows first, then keys and files (C6, C10).
 
-DuckDB cannot delete a parent in one transaction with its children, so a chunk takes two: the first
-checks and deletes everything that hangs on the patients, the second their own rows. In between lies
-the line in the ledger. Each step may be done again, so that whatever interrupts it, the next start
-goes on: an item says how far it is, and what is to be removed outside the store lies in the store.
+A chunk takes two transactions: the first checks and deletes everything that hangs on the patients,
+the second their own rows. In between lies the line in the ledger. Each step may be done again, so
+that whatever interrupts it, the next start goes on: an item says how far it is, and what is to be
+removed outside the store lies in the store.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import uuid_utils.compat as uuid7s
-
 from lib.domain import disposal_ledger
 from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
-from lib.domain.data_map import OnDisposal
-from lib.domain.disposal import ItemState, Method
+from lib.domain.disposal import GONE, ItemState
 from lib.domain.disposal_ledger import Line
-from lib.domain.retention import accounting_period_end, financial_retain_until
 from lib.errors import StoreError
 from lib.services.clinic import Clinic
-from lib.services.disposal import files, identifiers, ledger, memory, remembering, standing
+from lib.services.disposal import files, identifiers, ledger, memory, standing, taking_out
 from lib.services.disposal.standing import Checked
-from lib.services.retention import settings
-from lib.store import (
-    consent_standing,
-    disposal_cases,
-    disposal_files,
-    disposal_kept,
-    disposal_reviews,
-)
+from lib.services.disposal.taking_out import By, Records
 from lib.store import disposal as rows
+from lib.store import disposal_cases, disposal_kept
 from lib.store.connection import Cursor, UnitOfWork
-from lib.store.disposal import Going, Step
+from lib.store.disposal import Going
 from lib.store.disposal_cases import Case, Item
-from lib.store.disposal_kept import Kept
-from lib.store.rows import insert_rows
 
 TRIES = 5
-ITEMS = "disposal_item"
-FILES_GONE, KEYS_GONE, UNLINKED = "files", "keys", "trail"
-KEPT_PAID, KEPT_VITAL = "financial entries kept", "vital rows kept"
-KEY, WAITING = "key", "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +39,11 @@ class Act:
     case: Case
     actor: Actor
     now: datetime
+
+    @property
+    def by(self) -> By:
+        """Return who disposes of the records, how and when."""
+        return By(self.actor, self.case.method, self.now)
 
 
 def erase(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
@@ -80,7 +69,7 @@ def begin(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
         checked = standing.check(unit.cursor, there, standing.today(clinic, act.now))
         going = [one for one in waiting if _may_go(unit, act, one, checked)]
         if going:
-            _Chunk(clinic, unit, act, going).take_out(checked)
+            _take_out(clinic, unit, act, (going, checked))
 
     clinic.store.transact_alone(work)
 
@@ -105,164 +94,8 @@ def finish(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
     clinic.store.transact(work)
 
 
-class _Chunk:
-    """Records that go in one transaction, with everything that was merged into them."""
-
-    def __init__(self, clinic: Clinic, unit: UnitOfWork, act: Act, items: Sequence[Item]) -> None:
-        self._clinic = clinic
-        self._unit = unit
-        self._cursor = unit.cursor
-        self._act = act
-        self._items = {one.number: one for one in items}
-        self._records = rows.with_absorbed(self._cursor, going_of(items))
-        self._counts: dict[str, Counter[str]] = {one.number: Counter() for one in items}
-
-    def take_out(self, checked: Mapping[UUID, Checked]) -> None:
-        """Delete what hangs on the records, and note what is to be removed besides."""
-        partial = self._partial(checked)
-        kept = disposal_kept.list_vital(self._cursor, partial)
-        self._collect()
-        remembering.remember(self._clinic, self._unit, self._act.actor, self._ids(), self._act.now)
-        with rows.going(self._cursor, self._records):
-            rows.count_versions(self._cursor)
-            self._note_files()
-            self._keep_paid()
-            self._delete(kept)
-        with rows.going(self._cursor, [one for one in self._records if one.patient_id in partial]):
-            disposal_kept.empty_kept(self._cursor, self._act.now)
-        consent_standing.touch(self._cursor)
-        for number, item in self._items.items():
-            self._settle(item, self._counts[number], is_partial=item.patient_id in partial)
-
-    def _ids(self) -> list[UUID]:
-        return [one.patient_id for one in self._records]
-
-    def _partial(self, checked: Mapping[UUID, Checked]) -> list[UUID]:
-        ids = [one.patient_id for one in self._items.values() if one.patient_id]
-        return [key for key in ids if standing.is_partial(checked[key])]
-
-    def _collect(self) -> None:
-        """Seal what the records are known by, before they go; again adds nothing to it."""
-        ids: dict[str, list[UUID]] = defaultdict(list)
-        for one in self._records:
-            ids[one.number].append(one.patient_id)
-        for number, patient_ids in ids.items():
-            known = identifiers.collect(self._cursor, patient_ids)
-            identifiers.keep(self._clinic, self._act.case.case_id, number, known)
-
-    def _note_files(self) -> None:
-        waited = disposal_reviews.take_out(self._cursor, self._records)
-        found = rows.list_files(self._cursor)
-        found += [(number, WAITING, file_id) for number, file_id in waited]
-        noted = [(self._items[number].item_id, kind, key) for number, kind, key in found]
-        disposal_files.insert_files(self._cursor, noted)
-        for number, kind, _ in found:
-            self._counts[number][KEYS_GONE if kind == KEY else FILES_GONE] += 1
-
-    def _keep_paid(self) -> None:
-        """Copy what accounting law keeps longer, without patient or treatment (rule C9)."""
-        setting = settings.current(self._cursor).setting
-        today = standing.today(self._clinic, self._act.now)
-        kept = []
-        for number, day, pence in disposal_kept.list_paid(self._cursor):
-            until = financial_retain_until(accounting_period_end(day, setting), setting)
-            if until >= today:
-                kept.append(_entry(day, pence, until))
-                self._counts[number][KEPT_PAID] += 1
-        insert_rows(self._cursor, "financial_entry", kept)
-
-    def _delete(self, kept: Kept) -> None:
-        rows.delete_merged_rows(self._cursor)
-        for step in steps_of(self._cursor, self._act.case.method):
-            spared = kept.rows.get(step.table, frozenset())
-            name = UNLINKED if step.act is OnDisposal.UNLINK else step.category
-            for number, count in rows.count_rows(self._cursor, step, spared).items():
-                self._counts[number][name] += count
-            rows.take_out(self._cursor, step, spared)
-
-    def _settle(self, item: Item, counts: Counter[str], *, is_partial: bool) -> None:
-        cursor = self._cursor
-        disposal_cases.set_item_state(cursor, item.item_id, ItemState.ERASING)
-        disposal_cases.set_partial(cursor, item.item_id, is_partial=is_partial)
-        disposal_cases.set_counts(cursor, item.item_id, json.dumps(dict(sorted(counts.items()))))
-        detail: dict[str, str | int | bool] = {
-            "number": item.number,
-            "method": self._act.case.method.value,
-            "is_partial": is_partial,
-        }
-        event = Event(Action.RECORD_DISPOSED, subject_id=item.item_id, detail=detail)
-        self._unit.audit(self._act.actor, event)
-
-
-def going_of(items: Sequence[Item]) -> list[Going]:
-    """Return the records of items, each under its number."""
-    return [Going(one.patient_id, one.number) for one in items if one.patient_id is not None]
-
-
-def steps_of(cursor: Cursor, method: Method) -> list[Step]:
-    """Return what becomes of every table but the patients' own and the cases'."""
-    found = rows.steps(cursor, is_anonymised=method is Method.ANONYMISE)
-    return [step for step in found if step.table != ITEMS]
-
-
-def _still_waiting(cursor: Cursor, items: Sequence[Item]) -> list[Item]:
-    """Return those of the items that nobody took out or began with meanwhile."""
-    found = (disposal_cases.get_item(cursor, one.item_id) for one in items)
-    return [one for one in found if one is not None and one.state is ItemState.PROPOSED]
-
-
-def _may_go(unit: UnitOfWork, act: Act, item: Item, checked: Mapping[UUID, Checked]) -> bool:
-    """Tell whether a record may go now; one that may not is skipped, with the reason."""
-    found = checked.get(item.patient_id, "its record is not there") if item.patient_id else "gone"
-    because = standing.refusal(found, is_confirmed=item.is_confirmed)
-    if because is None:
-        return True
-    disposal_cases.skip_item(unit.cursor, item.item_id, because)
-    detail: dict[str, str | int | bool] = {"number": item.number}
-    skipped = Event(Action.DISPOSAL_SKIPPED, item.patient_id, item.item_id, detail=detail)
-    unit.audit(act.actor, skipped)
-    return False
-
-
-def _note_in_ledger(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
-    key = disposal_ledger.key_of(clinic.master_key)
-    with clinic.store.reading() as cursor:
-        records = rows.with_absorbed(cursor, going_of(items))
-        partial = [one.patient_id for one in items if one.is_partial and one.patient_id]
-        kept = disposal_kept.list_vital_of_each(cursor, partial)
-    of_number: dict[str, list[UUID]] = defaultdict(list)
-    for one in records:
-        of_number[one.number].append(one.patient_id)
-    lines = [
-        Line(
-            number=one.number,
-            case=act.case.number,
-            method=act.case.method.value,
-            disposed_at=act.now.isoformat(),
-            is_partial=one.is_partial,
-            records=_digests(key, of_number[one.number]),
-            kept=_digests(key, kept.get(one.patient_id, ()) if one.patient_id else ()),
-        )
-        for one in items
-    ]
-    ledger.append(clinic, lines)
-
-
-def _digests(key: bytes, ids: Sequence[UUID]) -> tuple[str, ...]:
-    return tuple(sorted(disposal_ledger.digest_of(key, one) for one in ids))
-
-
-def _delete_patients(
-    clinic: Clinic, act: Act, items: Sequence[Item]
-) -> tuple[list[UUID], list[UUID]]:
-    """Delete the patients' own rows, and let their items point to nobody.
-
-    Return whose records are gone, and whose are there in part.
-    """
-    partial = [one.patient_id for one in items if one.is_partial and one.patient_id]
-    with clinic.store.reading() as cursor:
-        records = rows.with_absorbed(cursor, going_of(items))
-    gone = [one for one in records if one.patient_id not in partial]
+def delete_patients(clinic: Clinic, by: By, gone: Sequence[Going]) -> None:
+    """Delete the patients' own rows, and let every item point to them no more."""
 
     def work(unit: UnitOfWork) -> None:
         with rows.going(unit.cursor, gone):
@@ -276,26 +109,109 @@ def _delete_patients(
             if attempt + 1 == TRIES:
                 raise
             # Somebody added a row after the first transaction, such as a look at the record.
-            _delete_again(clinic, act.case.method, gone)
+            taking_out.delete_again(clinic, by.method, gone)
         else:
-            break
-    return [one.patient_id for one in gone], partial
+            return
 
 
-def _delete_again(clinic: Clinic, method: Method, records: Sequence[Going]) -> None:
-    def work(unit: UnitOfWork) -> None:
-        with rows.going(unit.cursor, records):
-            rows.delete_merged_rows(unit.cursor)
-            for step in steps_of(unit.cursor, method):
-                rows.take_out(unit.cursor, step, frozenset())
+def _take_out(
+    clinic: Clinic,
+    unit: UnitOfWork,
+    act: Act,
+    chosen: tuple[Sequence[Item], Mapping[UUID, Checked]],
+) -> None:
+    items, checked = chosen
+    cursor = unit.cursor
+    partial = [key for key, one in checked.items() if standing.is_partial(one)]
+    going = rows.with_absorbed(cursor, _going(items))
+    # Sealed and on disk before anything goes, so that a proof can be made after a crash.
+    for number, patient_ids in taking_out.by_number(going).items():
+        known = identifiers.collect(cursor, patient_ids)
+        identifiers.keep(clinic, act.case.case_id, number, known)
+    item_ids = {one.number: one.item_id for one in items}
+    records = Records(going, item_ids, disposal_kept.list_vital(cursor, partial))
+    counts = taking_out.take_out(clinic, unit, act.by, records)
+    for item in items:
+        is_partial = item.patient_id in partial
+        _settle(unit, act, (item, is_partial), counts[item.number])
 
-    clinic.store.transact(work)
 
-
-def _entry(day: object, pence: int, until: object) -> dict[str, object]:
-    return {
-        "financial_entry_id": uuid7s.uuid7(),
-        "entered_on": day,
-        "amount_pence": pence,
-        "retain_until": until,
+def _settle(unit: UnitOfWork, act: Act, gone: tuple[Item, bool], counts: Counter[str]) -> None:
+    item, is_partial = gone
+    cursor = unit.cursor
+    disposal_cases.set_item_state(cursor, item.item_id, ItemState.ERASING)
+    disposal_cases.set_partial(cursor, item.item_id, is_partial=is_partial)
+    disposal_cases.set_counts(cursor, item.item_id, json.dumps(dict(sorted(counts.items()))))
+    detail: dict[str, str | int | bool] = {
+        "number": item.number,
+        "method": act.case.method.value,
+        "is_partial": is_partial,
     }
+    unit.audit(act.actor, Event(Action.RECORD_DISPOSED, subject_id=item.item_id, detail=detail))
+
+
+def _going(items: Sequence[Item]) -> list[Going]:
+    return [Going(one.patient_id, one.number) for one in items if one.patient_id is not None]
+
+
+def _still_waiting(cursor: Cursor, items: Sequence[Item]) -> list[Item]:
+    """Return those of the items that nobody took out or began with meanwhile."""
+    found = (disposal_cases.get_item(cursor, one.item_id) for one in items)
+    return [one for one in found if one is not None and one.state is ItemState.PROPOSED]
+
+
+def _may_go(unit: UnitOfWork, act: Act, item: Item, checked: Mapping[UUID, Checked]) -> bool:
+    """Tell whether a record may go now; one that may not is skipped, with the reason."""
+    found = checked[item.patient_id] if item.patient_id else GONE
+    because = standing.refusal(found, is_confirmed=item.is_confirmed)
+    if because is None:
+        return True
+    disposal_cases.skip_item(unit.cursor, item.item_id, because)
+    detail: dict[str, str | int | bool] = {"number": item.number}
+    skipped = Event(Action.DISPOSAL_SKIPPED, item.patient_id, item.item_id, detail=detail)
+    unit.audit(act.actor, skipped)
+    return False
+
+
+def _note_in_ledger(clinic: Clinic, act: Act, items: Sequence[Item]) -> None:
+    key = disposal_ledger.key_of(clinic.master_key)
+    with clinic.store.reading() as cursor:
+        of_number = taking_out.by_number(rows.with_absorbed(cursor, _going(items)))
+        partial = [one.patient_id for one in items if one.is_partial and one.patient_id]
+        kept = disposal_kept.list_vital_of_each(cursor, partial)
+    lines = [
+        Line(
+            number=one.number,
+            case=act.case.number,
+            method=act.case.method.value,
+            disposed_at=act.now.isoformat(),
+            is_partial=one.is_partial,
+            records=_digests(key, of_number[one.number]),
+            kept=_digests(key, _stays(one, kept)),
+        )
+        for one in items
+    ]
+    ledger.append(clinic, lines)
+
+
+def _stays(item: Item, kept: Mapping[UUID, tuple[UUID, ...]]) -> tuple[UUID, ...]:
+    """Return the ids of what stays of a record: its own, and those of the vital subset."""
+    if not item.is_partial or item.patient_id is None:
+        return ()
+    return (item.patient_id, *kept.get(item.patient_id, ()))
+
+
+def _digests(key: bytes, ids: Sequence[UUID]) -> tuple[str, ...]:
+    return tuple(sorted(disposal_ledger.digest_of(key, one) for one in ids))
+
+
+def _delete_patients(
+    clinic: Clinic, act: Act, items: Sequence[Item]
+) -> tuple[list[UUID], list[UUID]]:
+    """Delete the patients' own rows; return who is gone, and who is there in part."""
+    partial = [one.patient_id for one in items if one.is_partial and one.patient_id]
+    with clinic.store.reading() as cursor:
+        records = rows.with_absorbed(cursor, _going(items))
+    gone = [one for one in records if one.patient_id not in partial]
+    delete_patients(clinic, act.by, gone)
+    return [one.patient_id for one in gone], partial
