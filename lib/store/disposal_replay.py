@@ -15,7 +15,6 @@ from lib.store.marks import batched, marks
 from lib.store.rows import insert_row
 
 BATCH = 50_000
-LIST_DONE = "SELECT number FROM disposal_item WHERE state = 'disposed'"
 LIST_PATIENTS = "SELECT CAST(patient_id AS VARCHAR) FROM patient"
 LIST_ITEMS = "SELECT number, disposal_item_id FROM disposal_item WHERE number IN ({})"
 LIST_NOTED = "SELECT DISTINCT disposal_item_id FROM disposal_file"
@@ -23,11 +22,6 @@ SET_DISPOSED = """
 UPDATE disposal_item SET state = 'disposed', patient_id = NULL, erased_at = ?
 WHERE number IN ({})
 """
-
-
-def list_done(cursor: Cursor) -> set[str]:
-    """Return the numbers of the disposals that the store knows to be done."""
-    return {row[0] for row in cursor.execute(LIST_DONE).fetchall()}
 
 
 def list_patients(cursor: Cursor) -> Iterator[str]:

@@ -19,8 +19,8 @@ from lib.domain.identifiers import Identifiers
 from lib.services.clinic import Clinic
 from lib.services.disposal import erasing, files, identifiers, ledger, memory, taking_out
 from lib.services.disposal.taking_out import By, Records
+from lib.store import backups, disposal_kept, disposal_replay
 from lib.store import disposal as rows
-from lib.store import disposal_kept, disposal_replay
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.disposal import Going
 from lib.store.disposal_kept import Kept
@@ -64,7 +64,7 @@ def replay(clinic: Clinic, *, now: datetime) -> Replayed:
 
 def _missing(cursor: Cursor, lines: Iterable[Line]) -> dict[str, Line]:
     """Return the disposals, by number, that the store does not know to be done."""
-    done = disposal_replay.list_done(cursor)
+    done = backups.list_disposals_known(cursor)
     return {line.number: line for line in lines if line.number not in done}
 
 
@@ -116,7 +116,15 @@ def _clear_up(clinic: Clinic, numbers: Sequence[str], now: datetime) -> None:
     with clinic.store.reading() as cursor:
         noted = disposal_replay.list_noted(cursor)
     files.remove(clinic, noted)
-    clinic.store.transact(lambda unit: disposal_replay.set_disposed(unit.cursor, numbers, now))
+
+    def work(unit: UnitOfWork) -> None:
+        disposal_replay.set_disposed(unit.cursor, numbers, now)
+        known = backups.list_disposals_known(unit.cursor)
+        for number in numbers:
+            if number not in known:
+                backups.insert_replayed(unit.cursor, number, now)
+
+    clinic.store.transact(work)
 
 
 def _kept(
