@@ -21,8 +21,19 @@ COUNT_TRAIL = "SELECT count(*) FROM audit_entry WHERE disposal_number IN ({keys}
 COUNT_VITAL = """
     SELECT count(*) FROM vital_interest_item WHERE dropped_at IS NULL AND patient_id IN ({keys})
 """
+# The rows that are kept, the marks that keep them, and what versions of a kept row share.
 LIST_VITAL_ROWS = """
-    SELECT row_id FROM vital_interest_item WHERE dropped_at IS NULL AND patient_id IN ({keys})
+    WITH kept AS (
+        SELECT vital_interest_item_id, vital_interest_id, row_id FROM vital_interest_item
+        WHERE dropped_at IS NULL AND patient_id IN ({keys})
+    )
+    SELECT row_id FROM kept
+    UNION SELECT vital_interest_item_id FROM kept
+    UNION SELECT vital_interest_id FROM vital_interest WHERE patient_id IN ({keys})
+    UNION SELECT series_id FROM history_entry WHERE entry_id IN (SELECT row_id FROM kept)
+    UNION SELECT series_id FROM treatment WHERE treatment_id IN (SELECT row_id FROM kept)
+    UNION SELECT series_id FROM adverse_event
+    WHERE adverse_event_id IN (SELECT row_id FROM kept)
 """
 COLUMNS = """
     certificate_id, number, case_id, content, content_sha256, signature, issued_at
@@ -100,7 +111,7 @@ def list_vital_rows(cursor: Cursor, patient_ids: Sequence[UUID]) -> list[UUID]:
         row_id
         for part in batched([str(one) for one in patient_ids])
         for (row_id,) in cursor.execute(
-            LIST_VITAL_ROWS.format(keys=marks(part)), list(part)
+            LIST_VITAL_ROWS.format(keys=marks(part)), [*part, *part]
         ).fetchall()
     ]
 

@@ -125,9 +125,8 @@ def _take_out(
     partial = [key for key, one in checked.items() if standing.is_partial(one)]
     going = rows.with_absorbed(cursor, _going(items))
     # Sealed and on disk before anything goes, so that a proof can be made after a crash.
-    for number, patient_ids in taking_out.by_number(going).items():
-        known = identifiers.collect(cursor, patient_ids)
-        identifiers.keep(clinic, act.case.case_id, number, known)
+    known = identifiers.collect_each(cursor, taking_out.by_number(going))
+    identifiers.keep_each(clinic, act.case.case_id, known)
     item_ids = {one.number: one.item_id for one in items}
     records = Records(going, item_ids, disposal_kept.list_vital(cursor, partial))
     counts = taking_out.take_out(clinic, unit, act.by, records)

@@ -89,10 +89,7 @@ def _repeat(
 
     def work(unit: UnitOfWork) -> tuple[Records, list[Identifiers]]:
         going = rows.with_absorbed(unit.cursor, found)
-        known = [
-            identifiers.collect(unit.cursor, patient_ids)
-            for patient_ids in taking_out.by_number(going).values()
-        ]
+        known = list(identifiers.collect_each(unit.cursor, taking_out.by_number(going)).values())
         item_ids = disposal_replay.item_ids(unit.cursor, lines)
         kept = _kept(clinic, unit.cursor, going, lines)
         records = Records(going, item_ids, kept)

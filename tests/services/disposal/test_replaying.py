@@ -14,9 +14,10 @@ from lib.services import audit
 from lib.services.clinic import Clinic, open_clinic
 from lib.services.disposal import ledger, replaying, running
 from tests.conftest import actor_with
-from tests.records import NOW, write
-from tests.services.disposal.due import due, people, started
+from tests.records import NOW, TODAY, add_history, write
+from tests.services.disposal.due import due, people, started, treat
 from tests.services.disposal.left import holding
+from tests.services.disposal.vital import mark
 
 
 @pytest.fixture
