@@ -5,8 +5,7 @@ the store itself knows as disposed of is let be; all else that the ledger names 
 before, rows, keys and files. Doing it again finds nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +14,11 @@ from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
 from lib.domain.disposal import Method
 from lib.domain.disposal_ledger import Line
-from lib.domain.identifiers import Identifiers
 from lib.services.clinic import Clinic
-from lib.services.disposal import erasing, files, identifiers, ledger, memory, taking_out
+from lib.services.disposal import erasing, files, ledger, memory, taking_out
 from lib.services.disposal.taking_out import By, Records
-from lib.store import backups, disposal_kept, disposal_replay
 from lib.store import disposal as rows
+from lib.store import disposal_kept, disposal_replay
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.disposal import Going
 from lib.store.disposal_kept import Kept
@@ -29,43 +27,28 @@ SOFTWARE = Actor(UUID(int=0), "", "", frozenset())
 VITAL = "Kept by a disposal that was repeated after a restore ({}). Look at it and say why."
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """How many disposals were repeated, what those records were known by, and the ledger's faults.
-
-    With `identifiers` what is left can be searched for them.
-    """
-
-    disposals: int
-    identifiers: tuple[Identifiers, ...]
-    faults: tuple[str, ...]
-
-
-def replay(clinic: Clinic, *, now: datetime) -> Replayed:
-    """Repeat every disposal that the store does not know of; return what that was.
+def replay(clinic: Clinic, lines: Sequence[Line], *, now: datetime) -> int:
+    """Repeat disposals that the store does not know of; return how many records went.
 
     Raises `StoreError` and `MediaKeyKeepingError` in words; again then goes on. Who restores has
-    seen to it that nobody is signed in.
+    seen to it that nobody is signed in, and notes afterwards that the store knows of them.
     """
-    lines, faults = ledger.read(clinic)
+    missing = {line.number: line for line in lines}
     with clinic.store.reading() as cursor:
-        missing = _missing(cursor, lines)
         found = _found(clinic, cursor, missing)
-    clinic.store.transact(lambda unit: disposal_replay.raise_counters(unit.cursor, lines))
-    known: list[Identifiers] = []
+    clinic.store.transact(lambda unit: _count_on(clinic, unit))
     for method in Method:
         some = {number: one for number, one in missing.items() if one.method == method.value}
         going = [one for one in found if one.number in some]
         if going:
-            known += _repeat(clinic, By(SOFTWARE, method, now), (going, some))
+            _repeat(clinic, By(SOFTWARE, method, now), (going, some))
     _clear_up(clinic, list(missing), now)
-    return Replayed(len({one.number for one in found}), tuple(known), tuple(faults))
+    return len(found)
 
 
-def _missing(cursor: Cursor, lines: Iterable[Line]) -> dict[str, Line]:
-    """Return the disposals, by number, that the store does not know to be done."""
-    done = backups.list_disposals_known(cursor)
-    return {line.number: line for line in lines if line.number not in done}
+def _count_on(clinic: Clinic, unit: UnitOfWork) -> None:
+    """Let new numbers begin after every one that the ledger has: it knows each number once."""
+    disposal_replay.raise_counters(unit.cursor, ledger.read(clinic)[0])
 
 
 def _found(clinic: Clinic, cursor: Cursor, missing: Mapping[str, Line]) -> list[Going]:
@@ -82,14 +65,11 @@ def _found(clinic: Clinic, cursor: Cursor, missing: Mapping[str, Line]) -> list[
     return found
 
 
-def _repeat(
-    clinic: Clinic, by: By, chosen: tuple[Sequence[Going], Mapping[str, Line]]
-) -> list[Identifiers]:
+def _repeat(clinic: Clinic, by: By, chosen: tuple[Sequence[Going], Mapping[str, Line]]) -> None:
     found, lines = chosen
 
-    def work(unit: UnitOfWork) -> tuple[Records, list[Identifiers]]:
+    def work(unit: UnitOfWork) -> Records:
         going = rows.with_absorbed(unit.cursor, found)
-        known = list(identifiers.collect_each(unit.cursor, taking_out.by_number(going)).values())
         item_ids = disposal_replay.item_ids(unit.cursor, lines)
         kept = _kept(clinic, unit.cursor, going, lines)
         records = Records(going, item_ids, kept)
@@ -98,14 +78,13 @@ def _repeat(
         for number in sorted({one.number for one in found}):
             detail: dict[str, str | int | bool] = {"number": number, "case": lines[number].case}
             unit.audit(None, Event(Action.DISPOSAL_REPLAYED, detail=detail))
-        return records, known
+        return records
 
-    records, known = clinic.store.transact_alone(work)
+    records = clinic.store.transact_alone(work)
     stays = records.kept.patient_ids
     gone = [one for one in records.going if one.patient_id not in stays]
     erasing.delete_patients(clinic, by, gone)
     memory.forget(clinic, [one.patient_id for one in gone], sorted(stays))
-    return known
 
 
 def _clear_up(clinic: Clinic, numbers: Sequence[str], now: datetime) -> None:
@@ -113,15 +92,7 @@ def _clear_up(clinic: Clinic, numbers: Sequence[str], now: datetime) -> None:
     with clinic.store.reading() as cursor:
         noted = disposal_replay.list_noted(cursor)
     files.remove(clinic, noted)
-
-    def work(unit: UnitOfWork) -> None:
-        disposal_replay.set_disposed(unit.cursor, numbers, now)
-        known = backups.list_disposals_known(unit.cursor)
-        for number in numbers:
-            if number not in known:
-                backups.insert_replayed(unit.cursor, number, now)
-
-    clinic.store.transact(work)
+    clinic.store.transact(lambda unit: disposal_replay.set_disposed(unit.cursor, numbers, now))
 
 
 def _kept(

@@ -127,7 +127,7 @@ def test_a_certificate_changed_in_the_store_is_told(clinic: Clinic, column: str)
     certificates.issue(clinic, proved(clinic), now=NOW)
     clinic.store.transact(
         lambda unit: unit.cursor.execute(
-            f"UPDATE disposal_certificate SET {column} = replace({column}, '0', '1')"  # noqa: S608
+            f"UPDATE disposal_certificate SET {column} = {column} || '1'"  # noqa: S608
         )
     )
 
