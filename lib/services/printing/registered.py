@@ -1,6 +1,7 @@
 """The documents that this version prints; a new one adds its line here."""
 
 from lib.services.printing import (
+    certificate,
     consent_acknowledgement,
     consent_copy,
     consent_form,
@@ -19,6 +20,7 @@ DOCUMENTS = (
     consent_form,
     consent_acknowledgement,
     consent_copy,
+    certificate,
 )
 
 
