@@ -184,6 +184,12 @@ def sign_in(page: Page, server: Server, username: str, path: str = "/") -> None:
         }
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Wait until what was sent is drawn: a change sent meanwhile comes without the others."""
+    expect(page.get_by_role("heading").first).to_be_visible()
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+
+
 def search_box(page: Page) -> Locator:
     """Return the box that patients are found with."""
     return page.get_by_role("combobox", name="Find a patient")

@@ -10,15 +10,9 @@ from lib.domain import access
 from lib.ui import navigation
 from lib.ui.navigation import PageSpec
 from tests.e2e.axe import grave_in_both
-from tests.e2e.conftest import Cast, sign_in
+from tests.e2e.conftest import Cast, sign_in, wait_until_drawn
 from tests.e2e.server import Server
 from tests.e2e.test_sign_in import PASSWORD, fill_first_run, type_password
-
-
-def wait_until_drawn(page: Page) -> None:
-    """Wait until the script has finished and the heading stands."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    expect(page.get_by_role("heading").first).to_be_visible()
 
 
 def screens_of(account: Account) -> list[PageSpec]:

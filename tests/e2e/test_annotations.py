@@ -20,9 +20,8 @@ from lib.services.media.uploads import Announced
 from lib.settings import Settings
 from tests.e2e import server as servers
 from tests.e2e.axe import grave_in_both
-from tests.e2e.conftest import Cast, Complaints, sign_in
+from tests.e2e.conftest import Cast, Complaints, sign_in, wait_until_drawn
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import wait_until_drawn
 from tests.records import NOW
 from tests.templates import copy_of
 

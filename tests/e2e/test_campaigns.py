@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lib.demo import accounts
-from tests.e2e.conftest import sign_in
+from tests.e2e.axe import grave_in_both
+from tests.e2e.conftest import sign_in, wait_until_drawn
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import grave_in_both, wait_until_drawn
 from tests.e2e.test_treatments import pick
 
 pytestmark = pytest.mark.browser

@@ -22,9 +22,8 @@ from lib.ui.components.sources import source
 from tests.drawn_pairs import BLUE, LEVEL, RED, TURNED, as_jpeg, disc, picture, segments
 from tests.e2e import server as servers
 from tests.e2e.axe import SCHEMES, grave_in_both, grave_problems
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import sign_in, wait_until_drawn
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import wait_until_drawn
 from tests.records import NOW, add_patient, write
 from tests.sealed_pictures import Files, add_key, add_picture
 from tests.templates import copy_of

@@ -21,9 +21,9 @@ from lib.settings import Settings
 from lib.ui import clock
 from tests.consents import add_version, give
 from tests.e2e import server as servers
+from tests.e2e.axe import grave_in_both
 from tests.e2e.conftest import copy_of, sign_in
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import grave_in_both
 from tests.e2e.test_gallery import FIND, add_pictures
 
 pytestmark = pytest.mark.browser

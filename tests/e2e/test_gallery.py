@@ -17,9 +17,8 @@ from lib.services.clinic import Clinic, open_clinic
 from lib.settings import Settings
 from tests.e2e import server as servers
 from tests.e2e.axe import grave_in_both, grave_problems
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import sign_in, wait_until_drawn
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import wait_until_drawn
 from tests.e2e.test_treatments import pick
 from tests.sealed_pictures import Files, add_key, add_picture
 from tests.templates import copy_of

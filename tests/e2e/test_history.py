@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lib.demo import accounts
 from tests.e2e.axe import grave_problems
-from tests.e2e.conftest import Cast, Complaints, sign_in
+from tests.e2e.conftest import Cast, Complaints, sign_in, wait_until_drawn
 from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
@@ -31,11 +31,14 @@ def add(page: Page, name: str) -> None:
 def open_correction(page: Page, name: str) -> None:
     page.get_by_role("button", name=f"Correct: {name}").click()
     expect(page.get_by_role("heading", name="Correct this entry")).to_be_visible()
+    expect(page.get_by_role("button", name="Save the correction")).to_be_visible()
+    wait_until_drawn(page)
 
 
 def fill(page: Page, label: str, value: str) -> None:
     page.get_by_label(label, exact=True).fill(value)
     page.keyboard.press("Tab")
+    wait_until_drawn(page)
 
 
 def test_an_entry_is_added_corrected_compared_and_resolved_with_an_undo(

@@ -11,7 +11,7 @@ from lib.demo import accounts
 from lib.services.clinic import open_clinic
 from lib.settings import Settings
 from tests.e2e.axe import grave_problems
-from tests.e2e.conftest import hits, search_box, sign_in
+from tests.e2e.conftest import hits, search_box, sign_in, wait_until_drawn
 from tests.e2e.server import Server
 from tests.templates import copy_of
 
@@ -81,8 +81,10 @@ def test_two_records_are_merged_edited_and_parted_again(
     assert grave_problems(page) == []
 
     page.goto(f"{server.url}/patient-details?id={twins.survivor_id}")
+    wait_until_drawn(page)
     page.get_by_label("Preferred name", exact=True).fill("Zinnia")
     page.keyboard.press("Tab")
+    wait_until_drawn(page)
     page.get_by_role("button", name="Save these details").click()
     expect(page.get_by_text("Zinnia").first).to_be_visible()
 

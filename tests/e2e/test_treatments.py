@@ -22,9 +22,8 @@ from lib.store import catalogue, templates
 from tests import records
 from tests.e2e import server as servers
 from tests.e2e.axe import grave_in_both
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import sign_in, wait_until_drawn
 from tests.e2e.server import Server
-from tests.e2e.test_accessibility import wait_until_drawn
 from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
