@@ -42,7 +42,7 @@ CAST(starts_at AS DATE) + CASE
     THEN 1 ELSE 0
 END
 """
-ANCHORED = f"""
+FACTS = f"""
 WITH asked AS (SELECT CAST($as_of AS DATE) AS as_of),
 treated AS (
     SELECT patient_id, max(treated_on) AS treated_on FROM treatment
@@ -68,7 +68,9 @@ held AS (
     SELECT patient_id, max(coalesce(ends_on, DATE '9999-12-31')) AS held_until
     FROM ({{standing}}) AS standing GROUP BY patient_id
 ),
-vital AS (SELECT DISTINCT patient_id FROM vital_interest WHERE released_at IS NULL),
+vital AS (SELECT DISTINCT patient_id FROM vital_interest WHERE released_at IS NULL)
+"""  # noqa: S608 - constant parts
+ANCHORED = """
 anchored AS (
     SELECT
         p.patient_id, p.born_on, h.held_until, v.patient_id IS NOT NULL AS has_vital_interest,
@@ -93,8 +95,8 @@ anchored AS (
     WHERE p.merged_into_id IS NULL
       AND (p.registered_on <= $as_of OR t.treated_on IS NOT NULL OR c.consulted_on IS NOT NULL
         OR k.contacted_on IS NOT NULL)
-),
-"""  # noqa: S608 - constant parts
+)
+"""
 STATED = f"""
 floored AS (
     SELECT
@@ -177,6 +179,13 @@ SELECT s.patient_id FROM stated AS s WHERE {where}
 ORDER BY s.retain_until NULLS LAST, s.patient_id LIMIT $most
 """
 COUNT_KEYS = "{stated} SELECT count(*) FROM stated AS s WHERE {where}"
+# How many would be in which state, of those that are in which: after a change of settings.
+COUNT_MOVED = """
+{stated}, {stated_after}
+SELECT s.status, t.status, count(*)
+FROM stated AS s JOIN stated_after AS t ON t.patient_id = s.patient_id
+GROUP BY s.status, t.status
+"""
 LIST_ROWS = "{stated} SELECT patient_id, status, basis, retain_until, was_minor FROM stated"
 # What may move a count; numbers of rows and greatest values cost nothing. A merge moves rows, and
 # counts the patients' versions up.
@@ -198,6 +207,7 @@ BLOCKING = """,
     AS {table}
 """
 PARAMETER = re.compile(r"\$(\w+)")
+STEP = re.compile(r"\b(anchored|floored|dated|stated)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +272,18 @@ def list_rows(cursor: Cursor, as_of: date, setting: Setting) -> list[Row]:
     ]
 
 
+def count_moved(
+    cursor: Cursor, as_of: date, setting: Setting, after: Setting
+) -> dict[tuple[Status, Status], int]:
+    """Return how many records are in a state on a day, and in which they would be after."""
+    steps = STEP.sub(r"\1_after", f"{ANCHORED}, {STATED}")
+    sql = COUNT_MOVED.format(stated=stated(), stated_after=PARAMETER.sub(r"$\1_after", steps))
+    changed = {f"{name}_after": value for name, value in bound(as_of, after).items()}
+    values = {**bound(as_of, setting), **changed}
+    rows = cursor.execute(sql, {name: values[name] for name in PARAMETER.findall(sql)}).fetchall()
+    return {(Status(before), Status(then)): count for before, then, count in rows}
+
+
 def _run(
     cursor: Cursor,
     sql: str,
@@ -279,7 +301,8 @@ def _run(
 
 def stated() -> str:
     """Return the expressions, from WITH on, of which `stated` holds the schedule."""
-    return ANCHORED.format(standing=retention_blockers.standing_select()) + STATED
+    facts = FACTS.format(standing=retention_blockers.standing_select())
+    return f"{facts}, {ANCHORED}, {STATED}"
 
 
 def bound(as_of: date, setting: Setting) -> dict[str, object]:

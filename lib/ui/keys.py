@@ -223,6 +223,7 @@ class Keys(StrEnum):
     RETENTION_IF_MONTHS = "retention_if_months"
     RETENTION_IF_TRIGGER = "retention_if_trigger"
     RETENTION_FORM = "retention_form"
+    RETENTION_PREVIEWED = "retention_previewed"
 
     # Back-ups
     BACKUPS_TABLE = "backups_table"

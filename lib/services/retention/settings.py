@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from lib.domain import retention_settings as rules
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.retention import Setting
+from lib.domain.retention import Setting, Status
+from lib.domain.retention_schedule import Group
 from lib.domain.retention_settings import USUAL_CASE_LIMIT, Chosen, Typed
 from lib.errors import InvalidInputError, StaleVersionError
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.store import retention_settings
+from lib.services.retention import counting
+from lib.services.retention.counting import THREADS
+from lib.store import retention, retention_settings
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.retention_settings import Version
 
@@ -42,6 +45,36 @@ class Change:
     setting_id: UUID
     version: int
     typed: Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What other settings would move, of every record there is on a day.
+
+    `moved` counts by the state that holds and the one that would; groups are of all records.
+    """
+
+    moved: Mapping[tuple[Status, Status], int]
+    before: tuple[Group, ...]
+    after: tuple[Group, ...]
+
+    @property
+    def due_at_once(self) -> int:
+        """Return how many records that are kept today could go at once."""
+        return sum(
+            count
+            for (status, then), count in self.moved.items()
+            if status is Status.RETAIN and then is not Status.RETAIN
+        )
+
+    @property
+    def kept_again(self) -> int:
+        """Return how many records that are past their date would be kept longer."""
+        return sum(
+            count
+            for (status, then), count in self.moved.items()
+            if status is not Status.RETAIN and then is Status.RETAIN
+        )
 
 
 def current(cursor: Cursor) -> Current:
@@ -93,6 +126,19 @@ def change(clinic: Clinic, actor: Actor, wanted: Change, *, now: datetime) -> Cu
         return Current(chosen.setting, kept.version, chosen.case_limit)
 
     return clinic.store.transact(work)
+
+
+def preview(clinic: Clinic, actor: Actor, setting: Setting, *, as_of: date) -> Preview:
+    """Return what these settings would move on a day, before anybody saves them.
+
+    Raises `NotPermittedError`.
+    """
+    authorise(clinic, actor, Permission.SET_RETENTION)
+    with clinic.store.with_threads(THREADS), clinic.store.reading() as cursor:
+        holds = current(cursor).setting
+        moved = retention.count_moved(cursor, as_of, holds, setting)
+    before = counting.counted(clinic, as_of, holds).result
+    return Preview(moved, before, counting.counted(clinic, as_of, setting).result)
 
 
 def _event(setting_id: UUID, before: Chosen, after: Chosen, version: int) -> Event:
