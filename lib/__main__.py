@@ -19,6 +19,7 @@ COMMANDS = {
     "search": "lib.console.search:search",
     "backup": "lib.console.backup:backup",
     "restore": "lib.console.restore:restore",
+    "retention": "lib.console.retention:retention",
     "verify": "lib.console.verify:verify",
     "user": "lib.console.user:app",
 }

@@ -19,14 +19,18 @@ THREADS = 2
 _kept: Keeping[Groups] = Keeping()
 
 
-def counted(clinic: Clinic, as_of: date, setting: Setting) -> Counted[Groups]:
-    """Return the records of a day under these settings, counted now unless they were."""
-    state = _state(clinic, as_of)
-    return _kept.get(_key(clinic, as_of, setting), state, lambda: _count(clinic, as_of, setting))
+def counted(clinic: Clinic, as_of: date, setting: Setting) -> Groups:
+    """Return the records of a day under these settings, counted now unless nothing changed."""
+    state, key = _state(clinic, as_of), _key(clinic, as_of, setting)
+    found = _kept.get(key, state, lambda: _count(clinic, as_of, setting))
+    return _count(clinic, as_of, setting) if found.is_old else found.result
 
 
 def soon(clinic: Clinic, as_of: date, setting: Setting, patience: float) -> Counted[Groups] | None:
-    """Return the same, counted in a thread; None when it is not there within the seconds."""
+    """Return the same, counted in a thread; None when it is not there within the seconds.
+
+    Figures from before the last change are given as such while it is counted anew.
+    """
     state = _state(clinic, as_of)
     key = _key(clinic, as_of, setting)
     return _kept.soon(key, state, lambda: _count(clinic, as_of, setting), patience)

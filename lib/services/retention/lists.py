@@ -6,6 +6,7 @@ Of a restricted record only the reference is told (rule E1). Each patient shown 
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,9 +14,12 @@ from uuid import UUID
 from lib.domain import formats
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
+from lib.domain.reference import normalise_reference
+from lib.domain.restriction import check_use
 from lib.domain.retention import Blocker
-from lib.errors import InvalidInputError
+from lib.errors import InvalidInputError, NotFoundError
 from lib.imports.report import neutral
+from lib.services import records
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.consent.counting import Keeping
@@ -23,7 +27,7 @@ from lib.services.downloads import Download
 from lib.services.retention import schedule, settings
 from lib.services.retention.counting import THREADS
 from lib.services.retention.schedule import Told
-from lib.store import retention
+from lib.store import audit_trail, retention
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.marks import batched
 from lib.store.retention import Sought
@@ -36,6 +40,7 @@ TOO_MANY = (
     "These are {count:,} records, more than one file should hold ({most:,}). Narrow the list, to a "
     "month for instance."
 )
+NOBODY = "Nobody has this reference or id. Look at it again: its last letter checks the rest."
 HEADINGS = (
     "Reference", "Title", "Given names", "Family name", "Born", "State", "Kept until",
     "May go from", "Minor", "Pictures", "Why",
@@ -92,6 +97,24 @@ def list_due(clinic: Clinic, actor: Actor, sought: Sought, *, as_of: date, page:
     return clinic.store.transact(work)
 
 
+def find(clinic: Clinic, actor: Actor, named: str, *, as_of: date) -> Line:
+    """Return what the schedule says of one patient, named by reference or id; in the trail.
+
+    Raises `NotPermittedError`, `NotFoundError`, `MergedError`, and `GroundNeededError` for a
+    restricted record: its own screen asks for the ground (rule E1).
+    """
+    authorise(clinic, actor, Permission.LIST_RETENTION)
+
+    def work(unit: UnitOfWork) -> Line:
+        patient_id = _named(unit.cursor, named)
+        is_restricted = records.is_restricted(unit.cursor, patient_id)
+        check_use(is_restricted=is_restricted, ground=None)
+        unit.audit(actor, Event(Action.RETENTION_VIEWED, patient_id=patient_id))
+        return Line(schedule.of_patient(unit.cursor, patient_id, as_of), is_restricted)
+
+    return clinic.store.transact(work)
+
+
 def export(clinic: Clinic, actor: Actor, sought: Sought, *, as_of: date) -> Download:
     """Return everybody of a list as CSV; each one is in the trail as exported.
 
@@ -142,8 +165,19 @@ def _find(clinic: Clinic, sought: Sought, as_of: date) -> _Found:
             count = retention.count_keys(cursor, as_of, setting, sought) if many else len(keys)
             return _Found(tuple(keys), count)
 
-    key = (str(clinic.store.path), as_of, setting, sought)
+    # The state is part of the key: a list never shows what was before the last change.
+    key = (str(clinic.store.path), as_of, setting, sought, state)
     return _kept.get(key, state, find).result
+
+
+def _named(cursor: Cursor, named: str) -> UUID:
+    with suppress(ValueError):
+        return UUID(named)
+    reference = normalise_reference(named)
+    found = audit_trail.get_patient_id(cursor, reference) if reference else None
+    if found is None:
+        raise NotFoundError(NOBODY)
+    return found
 
 
 def _lines(cursor: Cursor, keys: Sequence[UUID], as_of: date) -> list[Line]:

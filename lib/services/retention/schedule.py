@@ -17,7 +17,6 @@ from lib.domain.retention_words import Standing, sentence
 from lib.errors import NotFoundError
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
-from lib.services.consent.counting import Counted
 from lib.services.retention import blockers, counting, settings
 from lib.services.retention.settings import Current
 from lib.store import retention, retention_facts
@@ -81,7 +80,7 @@ def schedule(clinic: Clinic, actor: Actor, *, as_of: date) -> Schedule:
     """Return the schedule of a day, past, present or to come. Raises `NotPermittedError`."""
     authorise(clinic, actor, Permission.VIEW_RETENTION)
     holds = _current(clinic)
-    return _schedule(as_of, holds, counting.counted(clinic, as_of, holds.setting))
+    return Schedule(as_of, holds, counting.counted(clinic, as_of, holds.setting))
 
 
 def soon(clinic: Clinic, actor: Actor, *, as_of: date, patience: float) -> Schedule | None:
@@ -89,7 +88,7 @@ def soon(clinic: Clinic, actor: Actor, *, as_of: date, patience: float) -> Sched
     authorise(clinic, actor, Permission.VIEW_RETENTION)
     holds = _current(clinic)
     found = counting.soon(clinic, as_of, holds.setting, patience)
-    return _schedule(as_of, holds, found) if found else None
+    return Schedule(as_of, holds, found.result, found.is_old) if found else None
 
 
 def of_patient(cursor: Cursor, patient_id: UUID, as_of: date) -> Told:
@@ -131,7 +130,3 @@ def _told(known: Known, standing: tuple[Standing, ...], as_of: date, holds: Curr
 def _current(clinic: Clinic) -> Current:
     with clinic.store.reading() as cursor:
         return settings.current(cursor)
-
-
-def _schedule(as_of: date, holds: Current, found: Counted[tuple[Group, ...]]) -> Schedule:
-    return Schedule(as_of, holds, found.result, found.is_old)

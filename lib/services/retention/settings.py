@@ -137,8 +137,8 @@ def preview(clinic: Clinic, actor: Actor, setting: Setting, *, as_of: date) -> P
     with clinic.store.with_threads(THREADS), clinic.store.reading() as cursor:
         holds = current(cursor).setting
         moved = retention.count_moved(cursor, as_of, holds, setting)
-    before = counting.counted(clinic, as_of, holds).result
-    return Preview(moved, before, counting.counted(clinic, as_of, setting).result)
+    before = counting.counted(clinic, as_of, holds)
+    return Preview(moved, before, counting.counted(clinic, as_of, setting))
 
 
 def _event(setting_id: UUID, before: Chosen, after: Chosen, version: int) -> Event:

@@ -39,7 +39,9 @@ def figure(months: Sequence[Month], measure: str, chosen: int | None) -> go.Figu
         )
     made.update_layout(barmode="stack", bargap=0.18, hovermode="closest")
     made.update_xaxes(dtick="M12", tickformat="%b %Y", hoverformat="%b %Y")
-    made.update_yaxes(rangemode="tozero", title_text=MEASURES[measure], tickformat=",")
+    made.update_yaxes(
+        rangemode="tozero", title_text=MEASURES[measure], title_standoff=14, tickformat=","
+    )
     return made
 
 

@@ -18,11 +18,11 @@ from lib.ui.retention.wish import Wish
 
 COLUMNS = (
     Column("Patient"),
-    Column("State", is_short=True),
     Column("Kept until", is_short=True),
     Column("Pictures", is_figure=True),
     Column("Why the record is here"),
 )
+NOTED = "Whoever is shown here is noted in the audit trail as listed"
 NOBODY = "Nobody is in this list any more."
 RESTRICTED = Mark("Restricted", "lock", Tone.ALERT)
 MORE = (
@@ -45,9 +45,8 @@ def draw(wanted: Wish) -> None:
         page=paging.page_number(Keys.RETENTION_PAGE),
     )
     _head(wanted, page)
-    title = words.listed(wanted.choice)
     rows = tuple(_row(one, wanted.as_of) for one in page.rows)
-    shown = Table("", COLUMNS, rows, title if rows else "", NOBODY)
+    shown = Table("", COLUMNS, rows, NOTED if rows else "", NOBODY)
     blocks.draw([shown], key="retention_list")
     if page.count > MOST_LISTED:
         st.caption(MORE.format(most=MOST_LISTED))
@@ -62,6 +61,7 @@ def _head(wanted: Wish, page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="retention_list_head"):
         title = words.listed(wanted.choice)
         st.subheader(text.plain(title), anchor=False, width="content")
+        badges.draw(wanted.choice.fate or wanted.choice.state)
         narrowed = [words.BASES[wanted.basis]] if wanted.basis else []
         narrowed += ["minors only"] if wanted.is_minors else []
         about = f" ({', '.join(narrowed).lower()})" if narrowed else ""
@@ -73,17 +73,16 @@ def _head(wanted: Wish, page: Page) -> None:
 
 def _row(line: Line, as_of: date) -> tuple[Cell, ...]:
     known, said = line.told.known, line.told.disposition
-    state = badges.mark(said.status)
     until = formats.day(said.retain_until, formats.NONE)
     address = navigation.record_href(known.patient_id)
     if line.is_restricted:
         note = "Open the record on a ground"
-        return (Link(known.reference, address, note, (RESTRICTED,)), state, until, "", "")
+        return (Link(known.reference, address, note, (RESTRICTED,)), until, "", "")
     name = formats.name(known.family_name, known.given_names, known.title)
     note = f"Born {formats.born(line.told.facts.born_on, as_of)} · {known.reference}"
     minor = (Mark("Minor then", "child_care", Tone.WARN),) if said.was_minor else ()
     pictures = formats.figure(known.pictures) if known.pictures else formats.NONE
-    return (Link(name, address, note, minor), state, until, pictures, line.told.sentence)
+    return (Link(name, address, note, minor), until, pictures, line.told.sentence)
 
 
 def _export(actor: Actor, wanted: Wish, page: Page) -> None:

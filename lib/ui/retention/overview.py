@@ -189,16 +189,7 @@ def _card(seen: View, status: Status, states: dict[Status, Heap], detail: str) -
     goes = words.goes(heap)
     lines = f"{detail}. {goes}" if goes else detail
     number = formats.figure(heap.records)
-    return Card(TITLES[status], lines, seen.href(Choice(status), heap), number, shown)
-
-
-TITLES = {
-    Status.DISPOSE_DUE: "Due for disposal",
-    Status.BLOCKED: "Past their date, held back",
-    Status.PARTIAL: "Past their date, in part",
-    Status.REVIEW: "Without a date",
-    Status.RETAIN: "Kept until their date",
-}
+    return Card(words.STATES[status], lines, seen.href(Choice(status), heap), number, shown)
 
 
 def draw_ahead(seen: View) -> None:

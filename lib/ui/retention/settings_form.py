@@ -35,7 +35,7 @@ LABELS = {
     "deceased_years": "Years after a death (C5)",
     "financial_years": "Years of financial entries (C9)",
     "accounting_end_month": "Accounting year ends in",
-    "accounting_end_day": "on day",
+    "accounting_end_day": "On day",
     "case_limit": "Records in one disposal, at most",
 }
 FIRST = "These are the settings that the privacy notice promises; nobody has changed them yet."

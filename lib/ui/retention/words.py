@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from lib.domain.retention import Basis, Setting, Trigger
+from lib.domain.retention import Basis, Setting, Status, Trigger
 from lib.domain.retention_schedule import Heap, month_name
 from lib.ui import formats
-from lib.ui.retention import badges
 from lib.ui.retention.wish import Choice
 
 BASES: Final[Mapping[Basis, str]] = {
@@ -16,6 +15,13 @@ BASES: Final[Mapping[Basis, str]] = {
     Basis.MINOR_FLOOR: "Age of a minor",
     Basis.DECEASED_FLOOR: "Death",
     Basis.NO_ANCHOR: "No date at all",
+}
+STATES: Final[Mapping[Status, str]] = {
+    Status.DISPOSE_DUE: "Due for disposal",
+    Status.BLOCKED: "Past their date, held back",
+    Status.PARTIAL: "Past their date, in part",
+    Status.REVIEW: "Without a date",
+    Status.RETAIN: "Kept until their date",
 }
 UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
 STEP: Final = 1000
@@ -40,16 +46,12 @@ def goes(heap: Heap) -> str:
 
 
 def listed(choice: Choice) -> str:
-    """Return what a list is of, as its heading."""
-    when = ""
+    """Return what a list is of, as its heading; its badge says the state."""
     if choice.month is not None:
-        when = f" in {month_name(choice.month)}"
-    elif choice.year is not None:
-        when = f" in {choice.year}"
-    if not when:
-        return badges.mark(choice.state).word
-    fate = f": {badges.mark(choice.fate).word.lower()}" if choice.fate else ""
-    return f"Reach their date{when}{fate}"
+        return f"Reach their date in {month_name(choice.month)}"
+    if choice.year is not None:
+        return f"Reach their date in {choice.year}"
+    return STATES[choice.state]
 
 
 def settings(setting: Setting) -> str:
