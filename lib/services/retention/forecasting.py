@@ -92,7 +92,7 @@ def forget() -> None:
 
 
 def _worked_out(clinic: Clinic, as_of: date, setting: Setting, state: Hashable) -> Forecast:
-    groups = counting.counted(clinic, as_of, setting).result
+    groups = counting.counted(clinic, as_of, setting)
     key: Hashable = (str(clinic.store.path), as_of, setting.trigger)
     spells = _spells.get(key, state, lambda: _read(clinic, as_of, setting.trigger)).result
     # The month that runs is not whole: how people came back is told by those before.
