@@ -17,7 +17,7 @@ main, side = st.columns([0.68, 0.32], gap="large")
 with main:
     backups.draw_list(known)
     backups.draw_former(known)
-with side, st.container(key="record_side"):
+with side, st.container(key="backups_side"):
     backups.draw_checking(actor, known)
     backups.draw_keys(actor)
     backups.draw_restoring(known)

@@ -65,6 +65,7 @@ class _Work:
     key: bytes = field(repr=False)
     now: datetime
     watch: Watch
+    former: str = ""
     done: int = 0
 
     @property
@@ -103,7 +104,7 @@ def restore(
             watch(Progress(Stage.PLACING))
             swapping.swap(home)
         replayed = _open(work)
-    former = home.parent / swapping.former_name(home, now)
+    former = home.parent / work.former
     return Restored(
         work.place,
         manifest.copied_at,
@@ -131,13 +132,13 @@ def _build(work: _Work, actor: Actor) -> tuple[Mapping[str, int] | None, int]:
             entries = _entries_lost(work)
             _settle_store(work, actor, entries)
             copying.sync(work.building)
-            former = swapping.former_name(work.home, work.now)
+            work.former = swapping.former_name(work.home, work.now)
             mark = Restoring(
                 work.manifest.backup_id,
                 str(work.place),
                 work.manifest.copied_at,
                 work.now,
-                former,
+                work.former,
             )
             swapping.write_mark(work.building, mark)
         except BaseException as error:

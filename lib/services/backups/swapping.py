@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from lib.domain import anchors, backups
@@ -50,8 +50,10 @@ def building_of(home: Path) -> Path:
 
 
 def former_name(home: Path, now: datetime) -> str:
-    """Return the name under which the present home is set aside."""
-    return f"{home.name}{places.FORMER}{backups.name_of(now)}"
+    """Return the name under which the present home is set aside; one that is not taken."""
+    while (home.parent / (name := f"{home.name}{places.FORMER}{backups.name_of(now)}")).exists():
+        now += timedelta(seconds=1)
+    return name
 
 
 def write_mark(folder: Path, restoring: Restoring) -> None:
