@@ -5,6 +5,7 @@ itself. Rows are found by DuckDB's own number of a row, which stays as long as n
 the table and no checkpoint is made.
 """
 
+import os
 import re
 import threading
 from collections import deque
@@ -18,9 +19,11 @@ from lib.store.site import NEXT, STORE, Site
 
 # One row group: larger parts cost more memory and no less time.
 ROWS_AT_ONCE = 122_880
-# Two tables at a time keep two processors busy; the indexes of one table fill one.
-WORKERS = 2
+# A table's rows and keys keep one processor busy. More than four wait for the largest table.
+WORKERS = min(4, max(2, os.cpu_count() or 2))
 REPORT_SECONDS = 0.5
+# Indexes that no checkpoint has written yet stay in memory.
+ROWS_A_CHECKPOINT = 1_500_000
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LIST_COLUMNS = """
@@ -56,11 +59,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a table from one number up to another, which is not among them."""
+    """Rows of a table from one number up to another, which is not among them.
+
+    `indexes` are the statements that make the table's indexes when the rows are there.
+    """
 
     table: Table
     first: int
     end: int
+    indexes: tuple[str, ...] = ()
 
 
 def list_tables(cursor: Cursor) -> tuple[Table, ...]:
@@ -111,8 +118,8 @@ def movable(
     return frozenset(late)
 
 
-def prepare(site: Site) -> list[str]:
-    """Give the next file the store's schema without rows; return the indexes left for later.
+def prepare(site: Site) -> dict[str, list[str]]:
+    """Give the next file the store's schema without rows; return each table's indexes for later.
 
     A constraint's index has to be there before the rows. Others are made faster from all of them.
     """
@@ -122,13 +129,13 @@ def prepare(site: Site) -> list[str]:
     for table in reversed(list_tables(cursor)):
         cursor.execute(f"DELETE FROM {table.within(NEXT)}")  # noqa: S608 - a checked name
     cursor.execute(f"CHECKPOINT {NEXT}")
-    statements = []
-    for _, name, sql in cursor.execute(LIST_INDEXES, [NEXT]).fetchall():
+    indexes: dict[str, list[str]] = {}
+    for table, name, sql in cursor.execute(LIST_INDEXES, [NEXT]).fetchall():
         _check_names(name)
         cursor.execute(f"DROP INDEX {name}")
-        statements.append(sql)
+        indexes.setdefault(table, []).append(sql)
     cursor.close()
-    return statements
+    return indexes
 
 
 def end_of(cursor: Cursor, table: Table, database: str = STORE) -> int:
@@ -140,7 +147,8 @@ def end_of(cursor: Cursor, table: Table, database: str = STORE) -> int:
 def copy_part(cursor: Cursor, part: Part, told: Callable[[int], None]) -> None:
     """Copy rows into the next file and compare them there; tell how many, time and again.
 
-    Raises `StoreError` where what is there is not what was read.
+    Where the part has indexes, the cursor is one of the next file. Raises `StoreError` where what
+    is there is not what was read.
     """
     table = part.table
     columns = ", ".join(f'"{name}"' for name in table.columns)
@@ -150,6 +158,8 @@ def copy_part(cursor: Cursor, part: Part, told: Callable[[int], None]) -> None:
         end = min(first + ROWS_AT_ONCE, part.end)
         cursor.execute(sql, [first, end])
         told(end - first)
+    for statement in part.indexes:
+        cursor.execute(statement)
     _compare(cursor, part, arrived)
 
 
@@ -174,6 +184,9 @@ class Copying:
         self._missing = {part.table.name for part in parts}
         self._changed = threading.Condition()
         self._failure: BaseException | None = None
+        # Threads that may be in a transaction, and rows since the last checkpoint.
+        self._active = 0
+        self._since = 0
 
     def run(self, progress: Callable[[float], None]) -> None:
         """Copy everything. Raises what went wrong in any thread, when all have ended."""
@@ -210,10 +223,12 @@ class Copying:
 
     def _work(self) -> None:
         try:
-            cursor = self._site.cursor()
+            # Statements that make an index do not say in which file.
+            cursor = self._site.cursor(NEXT)
             while (part := self._take()) is not None:
                 copy_part(cursor, part, self._told)
                 with self._changed:
+                    self._active -= 1
                     self._missing.discard(part.table.name)
                     self._changed.notify_all()
             cursor.close()
@@ -227,12 +242,31 @@ class Copying:
                 for part in self._waiting:
                     if not part.table.parents & self._missing:
                         self._waiting.remove(part)
+                        self._active += 1
                         return part
                 self._changed.wait()
             return None
 
     def _told(self, rows: int) -> None:
+        """Count rows; the thread is between two transactions, so this is where others wait."""
         with self._changed:
             self.copied += rows
+            self._since += rows
+            self._active -= 1
+            self._changed.notify_all()
+            while self._since >= ROWS_A_CHECKPOINT and self._failure is None:
+                if not self._active:
+                    self._checkpoint()
+                else:
+                    self._changed.wait()
+            self._active += 1
             if self._failure is not None:
                 raise self._failure
+
+    def _checkpoint(self) -> None:
+        """Write the next file's indexes, while no thread is in a transaction."""
+        cursor = self._site.cursor()
+        cursor.execute(f"CHECKPOINT {NEXT}")
+        cursor.close()
+        self._since = 0
+        self._changed.notify_all()

@@ -17,7 +17,7 @@ from lib.errors import (
 Cursor = duckdb.DuckDBPyConnection
 
 # After a checkpoint that failed DuckDB refuses everything until the store is opened again.
-UNWRITABLE = ("No space left", "Could not write", "has been invalidated")
+UNWRITABLE = ("No space left", "Could not write", "has been invalidated", "File too large")
 # Said at the commit of more rows than fit beside the indexes.
 OUT_OF_MEMORY = ("failed to pin block", "Out of Memory", "could not allocate block")
 

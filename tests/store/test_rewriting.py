@@ -17,11 +17,11 @@ import pytest
 
 from lib.domain.access import Role
 from lib.domain.audit import Action, Event
-from lib.errors import StoreBusyError
+from lib.errors import StoreBusyError, StoreError
 from lib.services import audit
 from lib.services.clinic import Clinic
-from lib.store import copying, rewriting, watching
-from lib.store.connection import Store, StoreOptions, UnitOfWork
+from lib.store import copying, rewriting, site, watching
+from lib.store.connection import Cursor, Store, StoreOptions, UnitOfWork
 from lib.store.copying import Table
 from tests.conftest import actor_with
 
@@ -355,3 +355,134 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new_file_whole(
         store.rewrite()
         assert len(column(store, REFERENCES)) == 6
         store.close()
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from lib.errors import StoreError
+from lib.store.connection import Store
+from tests.store.test_rewriting import KEY, OPTIONS, add_patient
+
+store = Store.open(Path(sys.argv[1]), KEY, OPTIONS)
+store.transact(lambda unit: [add_patient(unit, f"Q-{n}", "x" * 200) for n in range(500)])
+# The disk takes no file larger than this: a new, empty store is larger at its first checkpoint.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), hard))
+try:
+    store.rewrite()
+except StoreError as error:
+    print(error.message.partition(" in ")[0])
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+store.transact(lambda unit: add_patient(unit, "Z-after"))
+store.rewrite()
+store.close()
+"""
+
+
+@pytest.mark.parametrize("room", [40_000, 1_000_000])
+def test_a_full_disk_leaves_the_store_as_it_was_and_usable(path: Path, room: int) -> None:
+    command = [sys.executable, "-c", FULL, str(path), str(room)]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (said.stdout, said.stderr) == ("The disk that holds the store\n", "")
+    assert only_the_store(path)
+    store = Store.open(path, KEY, OPTIONS)
+    references = column(store, REFERENCES)
+    assert (len(references), references[-1]) == (506, "Z-after")
+    store.close()
+
+
+def test_too_little_space_is_said_before_anything_is_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting, "SPACE_BESIDES", 1 << 60)
+    before = everything(store)
+    with pytest.raises(StoreError, match="GB free on its disk, and there are"):
+        store.rewrite()
+    assert everything(store) == before
+    assert only_the_store(store.path)
+
+
+def test_a_fault_in_the_copy_is_found_and_the_store_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(store)
+    monkeypatch.setattr(copying, "COPY", f"{copying.COPY} AND rowid <> 3")
+    with pytest.raises(StoreError, match="not what was read"):
+        store.rewrite()
+    assert everything(store) == before
+    assert only_the_store(store.path)
+    monkeypatch.undo()
+    store.rewrite()
+    assert everything(store) == before
+
+
+def test_whoever_hears_of_its_progress_can_stop_it(store: Store) -> None:
+    before = everything(store)
+
+    def stop(_share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.rewrite(stop)
+    assert everything(store) == before
+    assert only_the_store(store.path)
+
+
+def test_closing_the_store_gives_it_up(store: Store) -> None:
+    with Rewrite(store, "copied") as rewrite, ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(store.close)
+        while store._rewriting is None or store._rewriting._cancelled is None:  # noqa: SLF001
+            pass
+        with pytest.raises(StoreError, match="closed while it was rewritten"):
+            rewrite.result()
+        closing.result(30)
+    again = Store.open(store.path, KEY, OPTIONS)
+    assert len(column(again, REFERENCES)) == 5
+    again.close()
+
+
+def test_what_a_killed_rewrite_left_is_removed_when_the_store_is_opened(path: Path) -> None:
+    for name in ("clinic.duckdb.next", "clinic.duckdb.next.wal"):
+        path.with_name(name).write_bytes(b"what was left")
+    store = Store.open(path, KEY, OPTIONS)
+    assert only_the_store(path)
+    store.close()
+
+
+TEXT = "Ermintrude Quillfeather-Vandersloot"
+
+
+def test_the_bytes_of_what_was_deleted_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without encryption and compression the text can be looked for in the file itself."""
+    monkeypatch.setattr(site, "attach", _attach_in_clear)
+    store = Store.open(tmp_path / "clinic.duckdb", KEY, OPTIONS)
+    gone = store.transact(lambda unit: [add_patient(unit, "Q-gone", TEXT)])
+    store.transact(lambda unit: [add_patient(unit, f"Q-{n}", f"kept {n}") for n in range(300)])
+    _checkpoint(store)
+    store.transact(
+        lambda unit: unit.cursor.execute("DELETE FROM patient WHERE patient_id = ?", [str(gone[0])])
+    )
+    _checkpoint(store)
+    # This is what the rewrite is for: nothing else takes the bytes away.
+    assert TEXT.encode() in store.path.read_bytes()
+    store.rewrite()
+    content = store.path.read_bytes()
+    assert TEXT.encode() not in content
+    assert b"kept 299" in content
+    assert only_the_store(store.path)
+    store.close()
+
+
+def _checkpoint(store: Store) -> None:
+    with store.held():
+        pass
+
+
+def _attach_in_clear(connection: Cursor, path: Path, key: bytes, name: str) -> None:
+    del key
+    connection.execute("SET force_compression = 'uncompressed'")
+    connection.execute(f"ATTACH '{path}' AS {name}")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from importlib.resources import files
 
 import duckdb
@@ -58,5 +59,7 @@ def _apply_one(connection: duckdb.DuckDBPyConnection, version: int, name: str, s
         connection.execute(INSERT_RECORD, [version, name, digest])
         connection.commit()
     except BaseException:
-        connection.rollback()
+        # A commit that failed has ended the transaction; what failed is told, not this.
+        with suppress(duckdb.Error):
+            connection.rollback()
         raise
