@@ -54,7 +54,8 @@ def ask(case_id: UUID, patient_ids: tuple[UUID, ...], minors: frozenset[UUID], l
     )
     most = formats.counted(limit, "record")
     st.caption(f"A case holds at most {most}, so that each of them is looked at.")
-    label = f"Propose disposal of {'this' if len(patient_ids) == 1 else 'these'} {count}"
+    which = "this record" if len(patient_ids) == 1 else f"these {count}"
+    label = f"Propose disposal of {which}"
     if st.button(label, type="primary", icon=":material/outbox:", disabled=not confirmed):
         wanted = Wanted(case_id, patient_ids, method or Method.ERASE, note, minors)
         _propose(wanted)
