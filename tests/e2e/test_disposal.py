@@ -111,6 +111,14 @@ def approve(page: Page, count: int) -> None:
     expect(page.get_by_role("list", name="How far the disposal is")).to_be_visible()
 
 
+def wait_until_proved(page: Page) -> None:
+    """Wait for the end, or for the reason why there is none."""
+    done = page.get_by_text("Done and proved")
+    fault = page.get_by_text("It cannot go on by itself")
+    expect(done.or_(fault).first).to_be_visible(timeout=DONE_MILLISECONDS)
+    expect(fault).to_have_count(0)
+
+
 def fetched(page: Page, context: BrowserContext, server: Server, name: str) -> bytes:
     """Return the file that a link of the certificate leads to."""
     href = page.get_by_role("link", name=name).get_attribute("href") or ""
@@ -154,7 +162,7 @@ def test_from_a_bar_of_the_forecast_to_the_certificate_and_the_record_is_gone(
         expect(facts(page).get_by_text(reference)).to_have_count(0)
     assert grave_in_both(page) == {}
     approve(page, count)
-    expect(page.get_by_text("Done and proved")).to_be_visible(timeout=DONE_MILLISECONDS)
+    wait_until_proved(page)
     heading = page.get_by_role("heading", name=f"Certificate of disposal {number}")
     expect(heading).to_be_visible()
     settled(page)

@@ -13,7 +13,7 @@ from lib.domain.disposal import CaseState, ItemState, Method
 from lib.errors import NotFoundError
 from lib.services.disposal import cases, overview
 from lib.services.disposal.cases import Line, Opened
-from lib.store.disposal_cases import Case
+from lib.store.disposal_cases import Case, Note
 from lib.store.disposal_overview import Extent
 from lib.store.recalls import PatientRow
 from lib.ui import (
@@ -104,11 +104,15 @@ def draw_items(actor: Actor, opened: Opened) -> None:
 
 def draw_notes(opened: Opened) -> None:
     """Draw what was done with the case and by whom, the first first: its note writes itself."""
-    entries = tuple(
-        Entry(formats.moment(one.noted_at), one.words, aside=one.by or "") for one in opened.notes
-    )
+    entries = tuple(_noted(one) for one in opened.notes)
     if entries:
         blocks.draw([Entries("Case note", entries)], key="disposal_notes")
+
+
+def _noted(note: Note) -> Entry:
+    day, time = formats.moment(note.noted_at).split()
+    by = note.by or "The software"
+    return Entry(day, note.words, aside=f"{by}, {time}")
 
 
 def _fact(label: str, said: str, note: str = "") -> Fact:
