@@ -6,9 +6,10 @@ sensitive value (l-diversity) and do so much as everybody does (t-closeness). Wh
 made coarser, then left out. Tables share no key, and say nothing of when or in which case.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import product
 from uuid import UUID, uuid5
@@ -78,6 +79,18 @@ class Table:
     name: str
     cells: Mapping[Cell, int] = field(default_factory=dict)
     left_out: int = 0
+
+
+def text_of(facts: Facts) -> str:
+    """Return facts as one text, from which `facts_in` makes them again."""
+    return json.dumps(asdict(facts), default=str, ensure_ascii=False)
+
+
+def facts_in(text: str) -> Facts:
+    """Return what a text of `text_of` holds. Raises `ValueError` where it is none."""
+    said = json.loads(text)
+    days = {name: date.fromisoformat(said[name]) for name in ("born_on", "seen_on") if said[name]}
+    return Facts(**{**said, **days})
 
 
 def tables_of(people: Sequence[Facts]) -> tuple[Table, ...]:

@@ -70,6 +70,12 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
+def forget_words() -> None:
+    """Let go of every word that was compared in this process."""
+    _sound.cache_clear()
+    _folded.cache_clear()
+
+
 def _joined(text: str | None) -> str | None:
     return _folded(text).replace(" ", "") or None if text else None
 

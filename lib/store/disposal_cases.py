@@ -53,6 +53,10 @@ SELECT {ITEM_COLUMNS} FROM disposal_item WHERE case_id = ? ORDER BY number LIMIT
 LIST_IN_STATE = f"""
 SELECT {ITEM_COLUMNS} FROM disposal_item WHERE case_id = ? AND state = ? ORDER BY number LIMIT ?
 """  # noqa: S608 - constant columns
+LIST_GONE = """
+SELECT number FROM disposal_item
+WHERE case_id = ? AND state = 'disposed' AND NOT is_partial ORDER BY number
+"""
 GET_ITEM = f"SELECT {ITEM_COLUMNS} FROM disposal_item WHERE disposal_item_id = ?"  # noqa: S608
 LIST_OPEN_AMONG = """
 SELECT i.patient_id, c.number FROM disposal_item AS i
@@ -228,6 +232,11 @@ def list_in_state(cursor: Cursor, case_id: UUID, state: ItemState, limit: int) -
     """Return records of a case that are in a state, by number."""
     rows = cursor.execute(LIST_IN_STATE, [case_id, state.value, limit]).fetchall()
     return [_item(row) for row in rows]
+
+
+def list_gone(cursor: Cursor, case_id: UUID) -> list[str]:
+    """Return the numbers of the records of a case that are wholly gone."""
+    return [number for (number,) in cursor.execute(LIST_GONE, [str(case_id)]).fetchall()]
 
 
 def get_item(cursor: Cursor, item_id: UUID) -> Item | None:

@@ -76,6 +76,12 @@ FILES: tuple[FileKind, ...] = (
         "removed once the disposal is proved",
     ),
     FileKind(
+        "HOME.keys/disposals/*.facts",
+        Category.CLINICAL,
+        "what a batch that is anonymised is counted by, sealed likewise until it is counted",
+        "removed when the last record of the batch is gone",
+    ),
+    FileKind(
         "HOME.keys/disposals/ledger.jsonl",
         Category.NONE,
         "which records are gone, as keyed digests of their ids, for a restored back-up",

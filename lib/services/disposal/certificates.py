@@ -23,7 +23,7 @@ from lib.errors import InvalidInputError, NotFoundError
 from lib.services.authority import authorise
 from lib.services.backups import listing
 from lib.services.clinic import Clinic
-from lib.services.disposal import proof
+from lib.services.disposal import memory, proof, taking_out
 from lib.services.disposal.proof import Progress, Proof
 from lib.services.downloads import Download
 from lib.store import certificates as table
@@ -37,6 +37,8 @@ NOT_KEPT = "this clinic has no certificate of its number"
 NOT_SAME = "this clinic's certificate of its number says something else"
 UNREADABLE = "The file {} cannot be read as a certificate: {}."
 MEDIA_TYPE = "application/json"
+# Noted with what went of each record, and still there by rule.
+STAYING = frozenset({taking_out.KEPT_PAID, taking_out.UNLINKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def issue(
         return there
     if case is None:
         raise NotFoundError(proof.NO_CASE)
+    # What was built of the records in memory goes before the search that looks there too.
+    memory.let_go(clinic, proof.ids_of(clinic, case_id))
     made = proof.prove(clinic, case_id, progress)
     proof.require(made)
     held = _held(clinic, made.searched.began_at)
@@ -221,6 +225,10 @@ def _held(clinic: Clinic, began: datetime) -> tuple[HeldUntil, ...]:
 
 def _counts(items: Sequence[ItemRow]) -> dict[str, int]:
     """Return what went, by category, of all records together."""
+    return {name: count for name, count in _all_counts(items).items() if name not in STAYING}
+
+
+def _all_counts(items: Sequence[ItemRow]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for item in items:
         total.update(json.loads(item.counts or "{}"))
@@ -233,6 +241,8 @@ def _remains(cursor: Cursor, gone: Sequence[ItemRow], made: Proof) -> Iterator[R
     trail = table.count_trail(cursor, numbers)
     yield Remains("C7", "records of which the vital-interest subset is kept", len(partial))
     yield Remains("C7", "facts in those subsets", table.count_vital(cursor, partial))
+    paid = _all_counts(gone).get(taking_out.KEPT_PAID, 0)
+    yield Remains("C9", "financial entries without patient or treatment", paid)
     yield Remains("G1", "entries of the audit trail, pointing to disposal numbers alone", trail)
     yield Remains("G1", "ids of rows that are gone, in those entries", made.in_trail)
     yield Remains("C10", "disposal numbers with their dates and counts", len(numbers))

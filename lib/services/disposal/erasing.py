@@ -16,11 +16,19 @@ from uuid import UUID
 from lib.domain import disposal_ledger
 from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
-from lib.domain.disposal import GONE, ItemState
+from lib.domain.disposal import GONE, ItemState, Method
 from lib.domain.disposal_ledger import Line
 from lib.errors import StoreError
 from lib.services.clinic import Clinic
-from lib.services.disposal import files, identifiers, ledger, memory, standing, taking_out
+from lib.services.disposal import (
+    anonymising,
+    files,
+    identifiers,
+    ledger,
+    memory,
+    standing,
+    taking_out,
+)
 from lib.services.disposal.standing import Checked
 from lib.services.disposal.taking_out import By, Records
 from lib.store import disposal as rows
@@ -127,6 +135,10 @@ def _take_out(
     # Sealed and on disk before anything goes, so that a proof can be made after a crash.
     known = identifiers.collect_each(cursor, taking_out.by_number(going))
     identifiers.keep_each(clinic, act.case.case_id, known)
+    if act.case.method is Method.ANONYMISE:
+        whole = {one.number: one.patient_id for one in items if one.patient_id not in partial}
+        ids = {number: key for number, key in whole.items() if key is not None}
+        anonymising.remember(clinic, cursor, act.case.case_id, ids)
     item_ids = {one.number: one.item_id for one in items}
     records = Records(going, item_ids, disposal_kept.list_vital(cursor, partial))
     counts = taking_out.take_out(clinic, unit, act.by, records)

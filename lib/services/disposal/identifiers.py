@@ -4,36 +4,18 @@
 a crash; once it is complete the file goes, and with it the last thing that says who it was.
 """
 
-import base64
-import os
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from lib.domain.identifiers import Identifiers, identifiers_in, text_of
-from lib.errors import StoreError
-from lib.media import folders
 from lib.services.clinic import Clinic
+from lib.services.disposal import pending
 from lib.store import identifiers as rows
 from lib.store.connection import Cursor
 
-PURPOSE = b"juno-desk pending disposals 1"
-KEY_BYTES = 32
-NONCE_BYTES = 12
-SUFFIX = ".pending"
-BETWEEN = "\n"
-WHOLE = b"."
-UNREADABLE = (
-    "What was to be searched for after this disposal cannot be read: the file beside the keys was "
-    "changed. The records are gone; tell the compliance officer that their proof is not complete."
-)
+SUFFIX = pending.SUFFIX
 
 
 def collect(cursor: Cursor, patient_ids: Sequence[UUID]) -> Identifiers:
@@ -81,20 +63,8 @@ def keep(clinic: Clinic, case_id: UUID, number: str, identifiers: Identifiers) -
 
 def keep_each(clinic: Clinic, case_id: UUID, known: Mapping[str, Identifiers]) -> None:
     """Seal what many items of a case are recognised by, as `keep` does, and wait for disk once."""
-    file = file_of(clinic, case_id)
-    folders.make_private(file.parent)
-    cipher = _cipher(clinic)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "ab") as handle:
-        for number, identifiers in known.items():
-            nonce = secrets.token_bytes(NONCE_BYTES)
-            plain = f"{number}{BETWEEN}{text_of(identifiers)}".encode(errors="surrogatepass")
-            sealed = cipher.encrypt(nonce, plain, case_id.bytes)
-            # A crash may have cut the line before: this one begins anew, its end is marked.
-            handle.write(b"\n" + base64.b64encode(nonce + sealed) + WHOLE)
-        handle.flush()
-        os.fsync(handle.fileno())
-    folders.sync(file.parent)
+    lines = ((number, text_of(one)) for number, one in known.items())
+    pending.append(clinic, file_of(clinic, case_id), lines)
 
 
 def kept(clinic: Clinic, case_id: UUID) -> dict[str, Identifiers]:
@@ -103,29 +73,21 @@ def kept(clinic: Clinic, case_id: UUID) -> dict[str, Identifiers]:
     Raises `StoreError` where a whole line does not open. One that a crash cut short is left out:
     its record was not touched before the line was on disk.
     """
-    file = file_of(clinic, case_id)
     found: dict[str, Identifiers] = {}
-    if not file.exists():
-        return found
-    cipher = _cipher(clinic)
-    for line in file.read_bytes().split(b"\n"):
-        if line.endswith(WHOLE):
-            number, one = _opened(cipher, case_id, line[: -len(WHOLE)])
-            found[number] = found[number].joined(one) if number in found else one
+    for number, text in pending.read(clinic, file_of(clinic, case_id)):
+        one = identifiers_in(text)
+        found[number] = found[number].joined(one) if number in found else one
     return found
 
 
 def let_go(clinic: Clinic, case_id: UUID) -> None:
     """Remove what was kept for a case, once its proof is complete; nothing there is no error."""
-    file = file_of(clinic, case_id)
-    file.unlink(missing_ok=True)
-    if file.parent.exists():
-        folders.sync(file.parent)
+    pending.remove(file_of(clinic, case_id))
 
 
 def file_of(clinic: Clinic, case_id: UUID) -> Path:
     """Return where it is kept: beside the master key, never inside the home."""
-    return clinic.home.parent / f"{clinic.home.name}.keys" / "disposals" / f"{case_id}{SUFFIX}"
+    return pending.folder_of(clinic) / f"{case_id}{SUFFIX}"
 
 
 def _identifiers(
@@ -134,18 +96,3 @@ def _identifiers(
     return Identifiers(
         patient_ids=tuple(patient_ids), **{name: tuple(parts[name]) for name in parts}
     )
-
-
-def _cipher(clinic: Clinic) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), KEY_BYTES, None, PURPOSE).derive(clinic.master_key))
-
-
-def _opened(cipher: AESGCM, case_id: UUID, line: bytes) -> tuple[str, Identifiers]:
-    try:
-        sealed = base64.b64decode(line, validate=True)
-        nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-        plain = cipher.decrypt(nonce, rest, case_id.bytes)
-        number, _, text = plain.decode(errors="surrogatepass").partition(BETWEEN)
-        return number, identifiers_in(text)
-    except (InvalidTag, ValueError, KeyError) as error:
-        raise StoreError(UNREADABLE) from error

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from lib.domain.search import folding
+from lib.linkage import people
 from lib.services import downloads
 from lib.services.clinic import Clinic
 from lib.services.media import sealing_keys, uploads
@@ -24,3 +26,15 @@ def forget(clinic: Clinic, gone: Sequence[UUID], partial: Sequence[UUID] = ()) -
     contact_sheet.forget_patients(patient_ids)
     for patient_id in patient_ids:
         sealing_keys.drop(clinic, patient_id)
+
+
+def let_go(clinic: Clinic, gone: Sequence[UUID]) -> None:
+    """Build the search index anew where it still holds any of these records, and empty caches.
+
+    Somebody forgotten is not found any more, but stays in what was built until then; words of names
+    stay in caches of what was typed or compared.
+    """
+    if clinic.search.count_held(gone):
+        clinic.search.rebuild()
+    folding.forms.cache_clear()
+    people.forget_words()

@@ -12,7 +12,7 @@ from lib.media import keys as media_keys
 from lib.media.frames import MARK
 from lib.services.anchors import file_of as anchors_file
 from lib.services.clinic import STORE_FILE, Clinic
-from lib.services.disposal.identifiers import SUFFIX as PENDING
+from lib.services.disposal import pending
 from lib.services.disposal.matching import Matcher
 
 PIECE = 1 << 20
@@ -23,6 +23,7 @@ LEFT_BEHIND = (".next", ".old", ".former")
 # The mark that a key was deleted carries the key's id and nothing else: it keeps an old copy of the
 # folder from bringing the key back.
 MARKS = (media_keys.DELETED,)
+SEALED = frozenset({media_keys.KEY, pending.SUFFIX, pending.FACTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _is_open(path: Path) -> bool:
     """Tell whether a file's content could be read by anybody: it is neither store nor sealed."""
-    if path.name.startswith(STORE_FILE) or path.suffix in {media_keys.KEY, PENDING}:
+    if path.name.startswith(STORE_FILE) or path.suffix in SEALED:
         return False
     if f"{STORE_FILE}.spill" in path.parts:
         return False

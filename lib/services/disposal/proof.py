@@ -75,16 +75,17 @@ def prove(clinic: Clinic, case_id: UUID, progress: Progress | None = None) -> Pr
     Raises `NotFoundError`, and `StoreError` where what to look for cannot be read.
     """
     began = _now()
-    with clinic.store.reading() as cursor:
-        if cases.get_case(cursor, case_id) is None:
-            raise NotFoundError(NO_CASE)
-        items = cases.list_items(cursor, case_id)
-        people = _people(cursor, items, identifiers.kept(clinic, case_id))
+    people = _people_of(clinic, case_id)
     with clinic.store.with_threads(THREADS), clinic.store.reading() as cursor:
         try:
             return _search(clinic, cursor, people, (began, progress or _silent))
         finally:
             table.clear(cursor)
+
+
+def ids_of(clinic: Clinic, case_id: UUID) -> list[UUID]:
+    """Return the ids of the records that are wholly gone; raises as `prove` does."""
+    return [one for person in _people_of(clinic, case_id) for one in person.patient_ids]
 
 
 def require(proof: Proof) -> None:
@@ -94,6 +95,14 @@ def require(proof: Proof) -> None:
         more = len(told) - MOST_TOLD
         where = "; ".join(told[:MOST_TOLD]) + (f"; and {more} other places" if more > 0 else "")
         raise NotProvedError(FOUND.format(where), tuple(told))
+
+
+def _people_of(clinic: Clinic, case_id: UUID) -> list[Identifiers]:
+    with clinic.store.reading() as cursor:
+        if cases.get_case(cursor, case_id) is None:
+            raise NotFoundError(NO_CASE)
+        items = cases.list_items(cursor, case_id)
+        return _people(cursor, items, identifiers.kept(clinic, case_id))
 
 
 def _people(

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from lib.domain.access import Actor
 from lib.domain.audit import Action, Event
-from lib.domain.disposal import RUNNING_STATES, CaseState, ItemState
+from lib.domain.disposal import RUNNING_STATES, CaseState, ItemState, Method
 from lib.errors import ClinicError
 from lib.services.clinic import Clinic
-from lib.services.disposal import cases, certificates, erasing, identifiers, watching
+from lib.services.disposal import anonymising, cases, certificates, erasing, identifiers, watching
 from lib.services.disposal.erasing import Act
 from lib.store import disposal_cases as table
 from lib.store import people
@@ -159,6 +159,9 @@ def _erase(clinic: Clinic, case: Case, now: datetime) -> None:
 def _erased(clinic: Clinic, case: Case, now: datetime) -> None:
     def work(unit: UnitOfWork) -> None:
         table.set_erased(unit.cursor, case.case_id, now)
+        if case.method is Method.ANONYMISE:
+            gone = table.list_gone(unit.cursor, case.case_id)
+            anonymising.count_case(clinic, unit, case.case_id, gone)
         if case.disposed:
             table.set_state(unit.cursor, case.case_id, CaseState.REWRITING)
             words = f"{case.disposed:,} gone, {case.skipped:,} skipped. The store is rewritten."
@@ -167,6 +170,7 @@ def _erased(clinic: Clinic, case: Case, now: datetime) -> None:
             _end(unit, case, now)
 
     clinic.store.transact(work)
+    anonymising.let_go(clinic, case.case_id)
 
 
 def _rewrite(clinic: Clinic, case: Case, _: datetime) -> None:
@@ -184,6 +188,7 @@ def _prove(clinic: Clinic, case: Case, now: datetime) -> None:
     certificates.issue(clinic, case.case_id, now=now, progress=_watch(case))
     clinic.store.transact(lambda unit: _end(unit, case, now))
     identifiers.let_go(clinic, case.case_id)
+    anonymising.let_go(clinic, case.case_id)
 
 
 def _watch(case: Case) -> Callable[[int, int], None]:

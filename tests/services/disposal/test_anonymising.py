@@ -98,6 +98,10 @@ def add_treated(unit: UnitOfWork, patient_id: UUID, stock: Stock, treated_on: da
         )
 
 
+def count(unit: UnitOfWork, patient_ids: list[UUID]) -> int:
+    return anonymising.count(unit, list(anonymising.facts_of(unit.cursor, patient_ids).values()))
+
+
 def counted(clinic: Clinic) -> list[tuple[str, str, str | None, str | None, str, int]]:
     with clinic.store.reading() as cursor:
         return table.list_counts(cursor)
@@ -106,9 +110,9 @@ def counted(clinic: Clinic) -> list[tuple[str, str, str | None, str | None, str,
 def test_a_batch_is_counted_and_a_second_one_is_added_to_the_same_cells(clinic: Clinic) -> None:
     patient_ids = add_batch(clinic, add_stock(clinic))
 
-    touched = clinic.store.transact(lambda unit: anonymising.count(unit, patient_ids))
+    touched = clinic.store.transact(lambda unit: count(unit, patient_ids))
     once = counted(clinic)
-    clinic.store.transact(lambda unit: anonymising.count(unit, patient_ids))
+    clinic.store.transact(lambda unit: count(unit, patient_ids))
 
     assert touched == len(once) > 0
     assert [row[-1] for row in counted(clinic)] == [2 * row[-1] for row in once]
@@ -119,7 +123,7 @@ def test_a_batch_is_counted_and_a_second_one_is_added_to_the_same_cells(clinic: 
 def test_what_is_kept_holds_k_l_and_t_and_no_day_or_id(clinic: Clinic) -> None:
     patient_ids = add_batch(clinic, add_stock(clinic))
 
-    clinic.store.transact(lambda unit: anonymising.count(unit, patient_ids))
+    clinic.store.transact(lambda unit: count(unit, patient_ids))
 
     for name in {row[0] for row in counted(clinic)}:
         cells = {
@@ -141,7 +145,7 @@ def test_what_is_kept_holds_k_l_and_t_and_no_day_or_id(clinic: Clinic) -> None:
 def test_a_small_batch_leaves_nothing(clinic: Clinic) -> None:
     patient_ids = add_batch(clinic, add_stock(clinic))[:249]
 
-    assert clinic.store.transact(lambda unit: anonymising.count(unit, patient_ids)) == 0
+    assert clinic.store.transact(lambda unit: count(unit, patient_ids)) == 0
     assert counted(clinic) == []
 
 
@@ -149,7 +153,28 @@ def test_facts_are_read_of_what_stands_alone(clinic: Clinic) -> None:
     patient_ids = add_batch(clinic, add_stock(clinic))
 
     with clinic.store.reading() as cursor:
-        first, second = anonymising.facts_of(cursor, patient_ids[:2])
+        first, second = anonymising.facts_of(cursor, patient_ids[:2]).values()
 
     assert first == rules.Facts("male", date(1960, 3, 4), "E1 6AN", FIRST, "toxin", 1, "severe")
     assert (second.visits, second.seen_on) == (2, FIRST + timedelta(days=1))
+
+
+def test_a_case_is_counted_by_those_who_are_gone_when_the_last_of_them_is(clinic: Clinic) -> None:
+    patient_ids = add_batch(clinic, add_stock(clinic))
+    numbers = {f"D-{place:06}": one for place, one in enumerate(patient_ids)}
+    case_id = uuid7s.uuid7()
+
+    with clinic.store.reading() as cursor:
+        # A few at a time, and one chunk twice, as after an interruption.
+        for names in (list(numbers)[:200], list(numbers)[100:]):
+            chunk = {name: numbers[name] for name in names}
+            anonymising.remember(clinic, cursor, case_id, chunk)
+    gone = list(numbers)[:-5]
+    clinic.store.transact(lambda unit: anonymising.count_case(clinic, unit, case_id, gone))
+
+    totals = [row[-1] for row in counted(clinic) if row[0] == "visits by place"]
+    assert sum(totals) == len(gone) - 1
+    (file,) = (clinic.home.parent / "clinic.keys" / "disposals").iterdir()
+    assert b"1960" not in file.read_bytes()
+    anonymising.let_go(clinic, case_id)
+    assert not file.exists()
