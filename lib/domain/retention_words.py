@@ -127,13 +127,14 @@ def _outcome(told: Disposition, standing: Sequence[Standing], kept: Sequence[str
     if standing:
         held = f"held back by {listed([one.words for one in standing])} (C6)"
         return f"it would then be {held}" if told.status is Status.RETAIN else held
+    protected = f"kept without end to protect the patient: {listed(kept) or VITAL} (C7)"
     if told.status is Status.PARTIAL:
-        what = listed(kept) if kept else VITAL
-        return f"kept without end to protect the patient: {what} (C7); {_may_go('all else', told)}"
+        return f"{protected}; {_may_go('all else', told)}"
     if told.status is Status.DISPOSE_DUE:
         due = _may_go("the record", told)
         return f"{due}, {MINOR}" if told.was_minor else due
-    return ""
+    # Of a record of which all else went, nothing with a date is left.
+    return protected if told.status is Status.REVIEW and kept else ""
 
 
 def _may_go(what: str, told: Disposition) -> str:

@@ -147,6 +147,10 @@ class Facts:
         """Return the facts that could be chosen today."""
         return tuple(one.fact for one in self.versions if one.is_standing)
 
+    def is_outdated(self, row_id: UUID) -> bool:
+        """Tell whether a row was corrected since it was chosen, or turned out to be wrong."""
+        return any(one.fact.row_id == row_id and not one.is_standing for one in self.versions)
+
     def now(self, row_id: UUID) -> tuple[Fact, ...]:
         """Return what a chosen row is today: itself, or what corrected it; none if it was wrong."""
         chosen = next((one for one in self.versions if one.fact.row_id == row_id), None)
@@ -246,6 +250,21 @@ def insert_chosen(
         for one in facts
     ]
     insert_rows(cursor, "vital_interest_item", rows)
+
+
+def renew(cursor: Cursor, patient_ids: Iterable[UUID], stamp: Stamp) -> None:
+    """Let what was chosen point to the rows that hold it today, before all else is deleted.
+
+    What was corrected since is kept as corrected; what turned out to be wrong is not kept.
+    """
+    for patient_id in patient_ids:
+        facts = list_facts(cursor, patient_id)
+        for one in list_chosen(cursor, patient_id):
+            if not facts.is_outdated(one.row_id):
+                continue
+            drop_chosen(cursor, [one.item_id], stamp)
+            now = facts.now(one.row_id)
+            insert_chosen(cursor, (one.vital_interest_id, patient_id), now, stamp)
 
 
 def drop_chosen(cursor: Cursor, item_ids: Iterable[UUID], stamp: Stamp) -> None:

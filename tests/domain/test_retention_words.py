@@ -16,7 +16,7 @@ from lib.domain.retention import (
     Trigger,
     disposition,
 )
-from lib.domain.retention_words import Phrase, Standing, listed, sentence
+from lib.domain.retention_words import Phrase, Standing, line, listed, sentence
 
 TREATED = date(2019, 11, 22)
 DUE = date(2026, 11, 23)
@@ -144,6 +144,46 @@ def test_nothing_dated_and_held_back_says_both() -> None:
         "No treatment, consultation or contact has a date (C2): a person must decide; "
         "held back by an open complaint since 03-Nov-2026 (C6)."
     )
+
+
+def test_what_is_left_when_all_else_went_is_named() -> None:
+    facts = Facts(has_vital_interest=True)
+    assert sentence(disposition(facts, DUE), facts, kept=("1 allergy",)) == (
+        "No treatment, consultation or contact has a date (C2): a person must decide; "
+        "kept without end to protect the patient: 1 allergy (C7)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "standing", "as_of", "words"),
+    [
+        (Facts(last_treated_on=TREATED), (), TREATED, "Kept until 22-Nov-2026"),
+        (
+            Facts(last_treated_on=TREATED),
+            (COMPLAINT,),
+            TREATED,
+            "Kept until 22-Nov-2026, then held back",
+        ),
+        (
+            Facts(last_treated_on=TREATED, holds=(Hold("x"),)),
+            (COMPLAINT,),
+            DUE,
+            "Due since 23-Nov-2026, held back",
+        ),
+        (
+            Facts(last_treated_on=TREATED, has_vital_interest=True),
+            (),
+            DUE,
+            "May go in part from 23-Nov-2026",
+        ),
+        (Facts(last_treated_on=TREATED), (), DUE, "May go from 23-Nov-2026"),
+        (Facts(), (), DUE, "Kept until a person decides"),
+    ],
+)
+def test_the_record_says_it_in_a_few_words(
+    facts: Facts, standing: tuple[Standing, ...], as_of: date, words: str
+) -> None:
+    assert line(disposition(facts, as_of), standing) == words
 
 
 @pytest.mark.parametrize(("age", "words"), [(21, "21st"), (22, "22nd"), (23, "23rd"), (30, "30th")])

@@ -32,10 +32,11 @@ from lib.services.disposal import (
 from lib.services.disposal.standing import Checked
 from lib.services.disposal.taking_out import By, Records
 from lib.store import disposal as rows
-from lib.store import disposal_cases, disposal_kept
+from lib.store import disposal_cases, disposal_kept, vital_interests
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.disposal import Going
 from lib.store.disposal_cases import Case, Item
+from lib.store.holds import Stamp
 
 TRIES = 5
 
@@ -140,6 +141,7 @@ def _take_out(
         ids = {number: key for number, key in whole.items() if key is not None}
         anonymising.remember(clinic, cursor, act.case.case_id, ids)
     item_ids = {one.number: one.item_id for one in items}
+    vital_interests.renew(cursor, partial, Stamp(act.now, act.actor.person_id))
     records = Records(going, item_ids, disposal_kept.list_vital(cursor, partial))
     counts = taking_out.take_out(clinic, unit, act.by, records)
     for item in items:

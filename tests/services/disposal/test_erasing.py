@@ -254,6 +254,29 @@ def test_of_a_partial_disposal_the_marked_rows_and_the_identity_stay(clinic: Cli
     assert (item.is_partial, item.patient_id) == (True, None)
 
 
+def test_a_marked_fact_that_was_corrected_stays_as_corrected(clinic: Clinic) -> None:
+    patient_id = due(clinic)
+    allergy = add_history(clinic, patient_id, "allergy", "Latex")
+    wrong = add_history(clinic, patient_id, "allergy", "Nickel")
+    mark(clinic, patient_id, ("history_entry", allergy), ("history_entry", wrong))
+    corrected = add_history(
+        clinic, patient_id, "allergy", "Latex, severe", series_id=allergy, version=2
+    )
+    add_history(
+        clinic,
+        patient_id,
+        "allergy",
+        "Nickel",
+        series_id=wrong,
+        version=2,
+        status="entered_in_error",
+    )
+    carried_out(clinic, patient_id)
+    with clinic.store.reading() as cursor:
+        assert cursor.execute("SELECT entry_id FROM history_entry").fetchall() == [(corrected,)]
+        assert cursor.execute("SELECT row_id FROM vital_interest_item").fetchall() == [(corrected,)]
+
+
 def test_financial_entries_that_the_law_keeps_stay_without_anybody(clinic: Clinic) -> None:
     # A shorter setting than the law's six years is what leaves any.
     write(
