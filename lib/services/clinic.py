@@ -58,7 +58,7 @@ def open_clinic(settings: Settings, *, watch: Watch = nobody) -> Clinic:
     # Repeating works on an open clinic, so it stands on this module.
     from lib.services.backups import replaying  # noqa: PLC0415
 
-    clinic = _open(settings)
+    clinic = open_unrepeated(settings)
     try:
         replaying.catch_up(clinic, watch=watch)
     except BaseException:
@@ -67,11 +67,16 @@ def open_clinic(settings: Settings, *, watch: Watch = nobody) -> Clinic:
     return clinic
 
 
-def _open(settings: Settings) -> Clinic:
+def open_unrepeated(settings: Settings) -> Clinic:
+    """Open the clinic as it lies there; for whoever repeats disposals, and nobody else."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = keys.load(settings) if exists(settings) else _first_key(settings)
     options = StoreOptions(memory_limit=settings.memory_limit, threads=settings.threads)
-    store = Store.open(settings.home / STORE_FILE, key, options)
+    return clinic_with(settings, key, Store.open(settings.home / STORE_FILE, key, options))
+
+
+def clinic_with(settings: Settings, key: bytes, store: Store) -> Clinic:
+    """Return the clinic of an open store."""
     return Clinic(
         store=store,
         settings=settings,

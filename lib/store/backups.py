@@ -56,6 +56,7 @@ JOIN anchored_places AS a
 LIST_PATIENTS = "SELECT patient_id FROM patient"
 LIST_KEYS = "SELECT key_id, patient_id FROM media_key"
 LIST_DISPOSED = "SELECT number FROM disposal_item WHERE state = 'disposed'"
+LIST_BEGUN = "SELECT number FROM disposal_item WHERE state = 'erasing'"
 LIST_REPLAYED = "SELECT number FROM disposal_replayed"
 
 
@@ -178,6 +179,11 @@ def end_sessions(cursor: Cursor, because: str, now: datetime) -> int:
 def count_since(cursor: Cursor, moment: datetime) -> dict[str, int]:
     """Count what was done after a moment (UTC), by action."""
     return dict(cursor.execute(COUNT_SINCE, [moment]).fetchall())
+
+
+def list_disposals_begun(cursor: Cursor) -> set[str]:
+    """Return the numbers of the disposals that are under way."""
+    return {number for (number,) in cursor.execute(LIST_BEGUN).fetchall()}
 
 
 def list_patients(cursor: Cursor) -> list[UUID]:

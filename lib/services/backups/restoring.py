@@ -23,11 +23,11 @@ from lib.errors import (
     StoreInUseError,
 )
 from lib.media import folders
-from lib.services.backups import copying, listing, places, rotating, swapping
+from lib.services.backups import copying, listing, places, replaying, rotating, swapping
 from lib.services.backups.checking import store_path
 from lib.services.backups.swapping import Restoring
 from lib.services.backups.turns import Progress, Stage, Watch, nobody, one_at_a_time
-from lib.services.clinic import STORE_FILE, open_clinic
+from lib.services.clinic import STORE_FILE, clinic_with, open_clinic
 from lib.settings import Settings
 from lib.store import backups as store
 from lib.store import keys
@@ -130,7 +130,7 @@ def _build(work: _Work, actor: Actor) -> tuple[Mapping[str, int] | None, int]:
             _copy(work)
             lost = _lost(work, present)
             entries = _entries_lost(work)
-            _settle_store(work, actor, entries)
+            _settle_store(work, actor, entries, _known(present))
             copying.sync(work.building)
             work.former = swapping.former_name(work.home, work.now)
             mark = Restoring(
@@ -251,7 +251,18 @@ def _entries_lost(work: _Work) -> int:
     return sum(max(0, at - ends.get(chain, -1)) for chain, at in newest.items())
 
 
-def _settle_store(work: _Work, actor: Actor, entries_lost: int) -> None:
+def _known(present: Store | None) -> set[str]:
+    """Return the disposals that the present store carried out, where it can say so."""
+    if present is None:
+        return set()
+    try:
+        with present.reading() as cursor:
+            return store.list_disposals_known(cursor)
+    except StoreError:
+        return set()
+
+
+def _settle_store(work: _Work, actor: Actor, entries_lost: int, known: set[str]) -> None:
     """Open the restored store with the clinic's key, end its sessions and say what happened."""
     work.watch(Progress(Stage.OPENING))
     try:
@@ -282,6 +293,8 @@ def _settle_store(work: _Work, actor: Actor, entries_lost: int) -> None:
                     "The back-up's audit trail is not whole. Nothing was changed: use another."
                 )
                 raise BackupDamagedError(message)
+            known |= store.list_disposals_known(cursor)
+        replaying.require_ledger(clinic_with(work.settings, work.key, opened), known)
         opened.transact(settle)
     finally:
         opened.close()

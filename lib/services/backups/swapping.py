@@ -155,7 +155,7 @@ def undo(home: Path) -> Path:
     with alone(home):
         swap(home)
         restoring = mark_in(home)
-        former = home.parent / restoring.former if restoring else None
+        former = home.parent / restoring.former if restoring and restoring.former else None
         if restoring is None or former is None or not former.is_dir():
             message = f"There is no unfinished restore of the clinic in {home} to undo."
             raise RestoreError(message)

@@ -11,7 +11,7 @@ import pytest
 from lib.domain.access import Role
 from lib.errors import MediaKeyMissingError
 from lib.services import audit
-from lib.services.clinic import Clinic, open_clinic
+from lib.services.clinic import Clinic, open_unrepeated
 from lib.services.disposal import ledger, replaying, running
 from tests.conftest import actor_with
 from tests.records import NOW, add_history, write
@@ -41,7 +41,7 @@ def restored(clinic: Clinic, copy: Path) -> Iterator[Clinic]:
         if one.is_file():
             one.unlink()
     shutil.copyfile(copy, path)
-    opened = open_clinic(settings)
+    opened = open_unrepeated(settings)
     try:
         yield opened
     finally:
