@@ -9,7 +9,7 @@ from lib.errors import ClinicError
 from lib.services import downloads
 from lib.services.retention import lists
 from lib.services.retention.lists import MOST_LISTED, PAGE, Line, Page
-from lib.ui import clock, fields, formats, navigation, paging, session, text
+from lib.ui import addresses, clock, fields, formats, navigation, paging, session, text
 from lib.ui.components import blocks
 from lib.ui.components.blocks import Cell, Column, Link, Mark, Table, Tone
 from lib.ui.keys import Keys
@@ -74,7 +74,9 @@ def _head(wanted: Wish, page: Page) -> None:
 def _row(line: Line, as_of: date) -> tuple[Cell, ...]:
     known, said = line.told.known, line.told.disposition
     until = formats.day(said.retain_until, formats.NONE)
-    address = navigation.record_href(known.patient_id)
+    address = navigation.href(
+        navigation.RECORD_RETENTION, {addresses.PATIENT: str(known.patient_id)}
+    )
     if line.is_restricted:
         note = "Open the record on a ground"
         return (Link(known.reference, address, note, (RESTRICTED,)), until, "", "")
