@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from lib.demo import (
     accounts,
+    comebacks,
     consent_deeds,
     consent_forms,
     consents,
@@ -28,6 +29,7 @@ from lib.demo import (
     mishaps,
     people,
     points,
+    retention_deeds,
     scene,
     sittings,
     templates,
@@ -61,6 +63,7 @@ RECENT = 150
 # Streams of chance of their own, beside the batches' and the scene's.
 PICTURES = 2**32 + 1
 DEEDS = 2**32 + 2
+RETENTION = 2**32 + 3
 # What is being made, how many of it are done, of how many.
 Progress = Callable[[str, int, int], None]
 PATIENTS, SITTINGS = "Patients", "Photographs"
@@ -217,6 +220,9 @@ def _do_deeds(clinic: Clinic, recipe: Recipe, part: dict[str, pa.Table]) -> None
     deeds.do_all(clinic, ground)
     in_touch.do_all(clinic, ground)
     consent_deeds.do_all(clinic, ground)
+    # Of its own chance: what it chooses moves no other deed.
+    own = np.random.default_rng([recipe.seed, RETENTION])
+    retention_deeds.do_all(clinic, deeds.Ground(part, today, own))
 
 
 def _take_pictures(
@@ -300,8 +306,13 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
         given = treatments.with_expired_lots(random, given, stage.stock)
     held = consultations.consultations(random, drawn, given, stage)
     seen = consultations.last_seen(drawn, given, held, stage.team)
+    # A stream of its own: it takes nothing from the one that all the others are drawn from.
+    own = random.spawn(1)[0]
+    back = comebacks.comebacks(own, drawn, due, stage)
+    last_seen = comebacks.seen_last(drawn, seen, back, stage)
+    comebacks.pass_away(own, drawn, last_seen[0])
     found = {
-        **people.tables(random, drawn, *seen),
+        **people.tables(random, drawn, *last_seen),
         "history_entry": history.entries(random, drawn),
         "treatment": treatments.table(random, drawn, given, stage),
         "treatment_item": treatments.items(random, drawn, given, stage.stock),
@@ -314,4 +325,6 @@ def _batch(random: Random, drawn: Crowd, stage: Scene) -> dict[str, pa.Table]:
     found["treatment"] = templates.noted(random, found["treatment"], given, stage.calendar)
     found["treatment_point"] = points.points(random, found["treatment_item"], given, stage)
     found |= consents.tables(random, drawn, given, held, stage)
-    return found | in_touch.tables(random, drawn)
+    found |= in_touch.tables(random, drawn)
+    again = comebacks.tables(own, drawn, back, stage)
+    return found | {name: pa.concat_tables([found[name], more]) for name, more in again.items()}

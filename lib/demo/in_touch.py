@@ -35,6 +35,12 @@ CARE_NOTES = (
     "Sent the aftercare sheet again.",
     "Moved the appointment.",
 )
+ENQUIRY_SHARE = 0.8
+ENQUIRIES = (
+    "Asked for the prices; sent the list.",
+    "Asked whether we treat acne scars; sent the leaflet.",
+    "Wanted an appointment on a Sunday; thinks it over.",
+)
 CARE_WAYS = ("sms", "email", "phone")
 SENT_DAYS, OPEN_DAYS = 41, 3
 SEEN_DAYS = 400
@@ -42,7 +48,10 @@ SEEN_DAYS = 400
 
 def tables(random: Random, crowd: Crowd) -> dict[str, pa.Table]:
     """Return contact_collection and contact_log of a crowd."""
-    return {"contact_collection": _collections(random, crowd), "contact_log": _care(random, crowd)}
+    collections, care = _collections(random, crowd), _care(random, crowd)
+    # Drawn last and from a stream of its own, so that all else stays as it was.
+    asked = _enquiries(random.spawn(1)[0], crowd)
+    return {"contact_collection": collections, "contact_log": pa.concat_tables([care, asked])}
 
 
 def _collections(random: Random, crowd: Crowd) -> pa.Table:
@@ -64,6 +73,25 @@ def _collections(random: Random, crowd: Crowd) -> pa.Table:
             "is_opt_out_offered": pa.array(random.random(len(row)) < share),
             "collected_on": columns.dates(day),
             "recorded_at": columns.instants(crowd.created[row]),
+        }
+    )
+
+
+def _enquiries(random: Random, crowd: Crowd) -> pa.Table:
+    """Return how those who came no further were in touch; of a few nobody wrote the day down."""
+    row = np.flatnonzero((crowd.kind == ENQUIRED) & chance(random, ENQUIRY_SHARE, len(crowd)))
+    count, at = len(row), crowd.created[row]
+    return pa.table(
+        {
+            "contact_id": columns.uuids(random, at),
+            "patient_id": columns.pick(crowd.patient_id, row),
+            "channel": columns.coded(random.integers(0, len(CARE_WAYS), count), CARE_WAYS),
+            "contacted_on": columns.dates(crowd.registered[row]),
+            "is_marketing": columns.same(value=False, rows=count),
+            "basis": columns.same(CARE, count),
+            "note": columns.coded(random.integers(0, len(ENQUIRIES), count), ENQUIRIES),
+            "recorded_at": columns.instants(at),
+            "recorded_by": columns.same(str(STAFF.person_id), count),
         }
     )
 

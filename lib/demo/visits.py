@@ -181,6 +181,16 @@ def _with_protocols(
     return Visits(row, day, programme, protocol, is_first)
 
 
+def protocols_of(random: Random, programme: Ints, day: Ints, stock: Stock) -> Ints:
+    """Return what was done at visits of these programmes: what was offered on the day."""
+    protocol = np.zeros(len(programme), dtype=np.int64)
+    for code in range(PROGRAMMES):
+        chosen = programme == code
+        protocol[chosen] = _of_programme(random, code, int(chosen.sum()))
+    firsts = np.array([_choices(code)[0] for code in range(PROGRAMMES)])
+    return np.where(stock.is_offered(protocol, day), protocol, firsts[programme])
+
+
 def _of_programme(random: Random, programme: int, size: int) -> Ints:
     choices = _choices(programme)
     weights = [PROTOCOLS[choice].weight for choice in choices]

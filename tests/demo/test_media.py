@@ -163,7 +163,7 @@ def test_originals_carry_what_cameras_write(clinic: Clinic, look: Ask) -> None:
 def test_what_nobody_has_confirmed_is_still_a_guess(planned: list[Course]) -> None:
     sittings = [one for course in planned for one in course.sittings]
     guessed = [one for one in sittings if not one.is_confirmed]
-    assert 0.08 < len(guessed) / len(sittings) < 0.35
+    assert 0.08 < len(guessed) / len(sittings) < 0.4
     roll = next(one for one in rolls(planned) if not one.sitting.is_confirmed and not one.film)
     assert [one.said for one in files_of(roll)] == [{}] * len(roll.sitting.pictures)
     other = next(one for one in rolls(planned) if one.sitting.is_confirmed and not one.film)
