@@ -100,8 +100,16 @@ class Tried:
     @property
     def bias(self) -> float | None:
         """Return by what share of the actual total the expected total was off, with its sign."""
+        return self._off_in_all([one.expected for one in self.months])
+
+    @property
+    def schedule_bias(self) -> float | None:
+        """Return by what share of the actual total the schedule's total was off."""
+        return self._off_in_all([float(one.scheduled) for one in self.months])
+
+    def _off_in_all(self, figures: Sequence[float]) -> float | None:
         total = sum(self.actual)
-        return (sum(one.expected for one in self.months) - total) / total if total else None
+        return (sum(figures) - total) / total if total else None
 
     def _off(self, figures: Sequence[float]) -> float | None:
         total = sum(self.actual)

@@ -219,6 +219,7 @@ class Keys(StrEnum):
     RETENTION_PAGE = "retention_page"
     RETENTION_MEASURE = "retention_measure"
     RETENTION_FORECAST = "retention_forecast"
+    RETENTION_NEAR = "retention_near"
     RETENTION_IF_YEARS = "retention_if_years"
     RETENTION_IF_MONTHS = "retention_if_months"
     RETENTION_IF_TRIGGER = "retention_if_trigger"

@@ -194,6 +194,7 @@ def test_the_errors_of_a_trial_are_by_month_and_in_all() -> None:
     assert found.error == pytest.approx(4 / 14)
     assert found.schedule_error == pytest.approx(6 / 14)
     assert found.bias == pytest.approx(2 / 14)
+    assert found.schedule_bias == pytest.approx(6 / 14)
     nothing = Tried(months, (0, 0))
     assert (nothing.error, nothing.schedule_error, nothing.bias) == (None, None, None)
 

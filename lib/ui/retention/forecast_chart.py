@@ -16,15 +16,24 @@ INTERVAL = "Four of five months lie within"
 NOW, TRIED = "Expected under the settings now", "Expected under these"
 # How strong the band is: the line and the grid stay to be seen through it.
 BAND_OPACITY = 0.28
+# How much of a close-up is above the highest of the interval.
+ROOM = 1.25
 
 
-def figure(months: Sequence[Ahead], measure: str) -> go.Figure:
-    """Return the schedule's bars, and the expectation beside them."""
+def figure(months: Sequence[Ahead], measure: str, *, is_near: bool = False) -> go.Figure:
+    """Return the schedule's bars, and the expectation beside them.
+
+    `is_near`: the scale is that of the expectation, and higher bars run out of the picture.
+    """
     made = go.Figure()
     _add_bars(made, months, measure, SCHEDULE)
     _add_band(made, months, measure, "primaryColor")
     _add_line(made, months, measure, (EXPECTED, "primaryColor", "solid"))
-    return _dressed(made, measure)
+    _dressed(made, measure)
+    top = max(forecast_words.bounds(one, measure)[1] for one in months)
+    if is_near and top > 0:
+        made.update_yaxes(range=[0, top * ROOM], rangemode="normal")
+    return made
 
 
 def compared(now: Forecast, other: Forecast, measure: str) -> go.Figure:

@@ -17,6 +17,8 @@ from lib.ui.retention import chart, forecast_chart, forecast_words, what_if
 WORKING = "The forecast is being worked out. It appears here by itself."
 OLD = "Something changed since this was worked out; it is being worked out anew."
 TO_COME = "The forecast begins today or on a day before. Go back to today to see it."
+# The last months ahead are those of patients who were here lately, of whom most return.
+NEAR = "Close up on what is expected"
 POLL_SECONDS = 1.0
 
 
@@ -58,20 +60,23 @@ def _draw(as_of: date) -> None:
     st.markdown(_lead(found))
     if found.is_old:
         st.caption(f":material/sync: {OLD}")
-    measure = str(
-        st.segmented_control(
-            "What the forecast shows",
-            list(chart.MEASURES),
-            format_func=chart.MEASURES.__getitem__,
-            default=chart.RECORDS,
-            required=True,
-            key=Keys.RETENTION_FORECAST,
-            label_visibility="collapsed",
+    with st.container(horizontal=True, vertical_alignment="center"):
+        measure = str(
+            st.segmented_control(
+                "What the forecast shows",
+                list(chart.MEASURES),
+                format_func=chart.MEASURES.__getitem__,
+                default=chart.RECORDS,
+                required=True,
+                key=Keys.RETENTION_FORECAST,
+                label_visibility="collapsed",
+            )
         )
-    )
+        is_near = st.toggle(NEAR, key=Keys.RETENTION_NEAR)
     line, table = st.columns([0.62, 0.38], gap="large")
     with line:
-        charts.draw(forecast_chart.figure(found.months, measure), key="retention_expected")
+        made = forecast_chart.figure(found.months, measure, is_near=is_near)
+        charts.draw(made, key="retention_expected")
     with table:
         years = forecast_words.table(found.years, measure, by_year=True)
         blocks.draw([years], key="retention_expected_years")

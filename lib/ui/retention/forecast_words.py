@@ -26,7 +26,8 @@ UNTRIED = (
 )
 TRIED = (
     "In the last {months} months the actual number lay in the interval in {within} of {months} "
-    "months; the expectation was off by {error}, the schedule alone by {schedule}."
+    "months; the expectation was off by {off} in all, the schedule alone by {schedule_off} "
+    "(month by month by {error} and {schedule_error})."
 )
 # What each figure is, and what it leaves out.
 NOTES = """
@@ -95,20 +96,22 @@ def table(rows: Sequence[Ahead], measure: str, *, by_year: bool) -> Table:
 def tried(found: Tried) -> str:
     """Return how the same estimate would have done, in one sentence."""
     months = len(found.months)
-    if found.error is None or found.schedule_error is None:
+    shares = {
+        "off": found.bias,
+        "schedule_off": found.schedule_bias,
+        "error": found.error,
+        "schedule_error": found.schedule_error,
+    }
+    said = {name: share(value) for name, value in shares.items() if value is not None}
+    if len(said) < len(shares):
         return UNTRIED.format(months=months)
-    return TRIED.format(
-        months=months,
-        within=found.within,
-        error=share(found.error),
-        schedule=share(found.schedule_error),
-    )
+    return TRIED.format(months=months, within=found.within, **said)
 
 
 def share(value: float) -> str:
     """Return a share of a whole in percent, with a decimal where it is small."""
     percent = abs(value) * 100
-    return f"{percent:.1f} %" if percent < 10 else f"{percent:,.0f} %"  # noqa: PLR2004
+    return f"{percent:.1f} %" if 0 < percent < 10 else f"{percent:,.0f} %"  # noqa: PLR2004
 
 
 def settings(setting: Setting) -> str:
