@@ -79,7 +79,8 @@ def _collections(random: Random, crowd: Crowd) -> pa.Table:
 
 def _enquiries(random: Random, crowd: Crowd) -> pa.Table:
     """Return how those who came no further were in touch; of a few nobody wrote the day down."""
-    row = np.flatnonzero((crowd.kind == ENQUIRED) & chance(random, ENQUIRY_SHARE, len(crowd)))
+    asked = (crowd.kind == ENQUIRED) & (crowd.died == ABSENT)
+    row = np.flatnonzero(asked & chance(random, ENQUIRY_SHARE, len(crowd)))
     count, at = len(row), crowd.created[row]
     return pa.table(
         {
