@@ -6,12 +6,16 @@ from uuid import UUID
 import uuid_utils.compat as uuid7s
 
 from lib.domain import anonymising as rules
+from lib.domain.certificates import certificate_in
 from lib.domain.data_map import COLUMNS
+from lib.domain.disposal import CaseState, Method
 from lib.services.clinic import Clinic
-from lib.services.disposal import anonymising
+from lib.services.disposal import anonymising, cases, running
 from lib.store import anonymising as table
+from lib.store import certificates
 from lib.store.connection import UnitOfWork
-from tests.records import NOW, Stock, add_stock, insert
+from tests.records import NOW, Stock, add_stock, insert, write
+from tests.services.disposal.due import approve, people, propose
 
 FIRST = date(2012, 1, 5)
 SIZE = 260
@@ -178,3 +182,41 @@ def test_a_case_is_counted_by_those_who_are_gone_when_the_last_of_them_is(clinic
     assert b"1960" not in file.read_bytes()
     anonymising.let_go(clinic, case_id)
     assert not file.exists()
+
+
+def test_a_batch_that_is_carried_out_leaves_counts_and_nothing_else(clinic: Clinic) -> None:
+    patient_ids = add_batch(clinic, add_stock(clinic))
+    write(
+        clinic,
+        "retention_setting",
+        setting_id=uuid7s.uuid7(),
+        version=1,
+        restart_trigger="treatment",
+        years=7,
+        enquiry_months=24,
+        minor_age=25,
+        minor_age_at_17=26,
+        deceased_years=3,
+        financial_years=6,
+        accounting_end_month=3,
+        accounting_end_day=31,
+        case_limit=300,
+        reason="More at once",
+        changed_at=NOW,
+    )
+    known = people(clinic)
+    case = propose(clinic, known.proposer, *patient_ids, method=Method.ANONYMISE)
+    approve(clinic, known.approver, case)
+    cases.start(clinic, known.approver, case.case_id, now=NOW)
+
+    done = running.run(clinic, case.case_id, lambda: NOW)
+
+    assert (done.fault, done.state, done.disposed) == (None, CaseState.DONE, SIZE)
+    totals = [row[-1] for row in counted(clinic) if row[0] == "visits by place"]
+    assert sum(totals) == SIZE - 1
+    assert list((clinic.home.parent / "clinic.keys" / "disposals").glob("*.facts")) == []
+    assert list((clinic.home.parent / "clinic.keys" / "disposals").glob("*.pending")) == []
+    with clinic.store.reading() as cursor:
+        row = certificates.get_of_case(cursor, case.case_id)
+    assert row is not None
+    assert len(certificate_in(row.content)["items"]) == SIZE
