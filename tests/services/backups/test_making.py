@@ -1,6 +1,10 @@
 """Back-ups are whole, hold no key, and share what never changes."""
 
+import errno
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +15,9 @@ from lib.domain.access import Actor
 from lib.domain.audit import Action
 from lib.domain.backups import BackupKind, BackupState, read
 from lib.errors import BackupDamagedError, BackupError, BackupRunningError, NotPermittedError
-from lib.services.backups import checking, doing, listing, making, rotating, turns
+from lib.services.backups import checking, doing, listing, making, places, rotating, turns
 from lib.services.backups.making import Made, Order
-from lib.services.clinic import Clinic
+from lib.services.clinic import Clinic, open_clinic
 from lib.store import keys
 from tests.records import NOW, audit_lines
 from tests.services.backups.conftest import flip, pictures_in
@@ -240,3 +244,49 @@ def test_pictures_of_somebody_disposed_of_are_no_fault(full: Clinic, backup: Mad
     found = checking.look(full, backup.place)
     assert found.is_sound
     assert found.opened == 0
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from lib.errors import BackupError
+from lib.services.backups import doing
+from lib.services.backups.making import Order
+from lib.services.clinic import open_clinic
+from tests.conftest import EVERY_ROLE, actor_with, settings_of
+from tests.records import NOW
+
+clinic = open_clinic(settings_of(Path(sys.argv[1])))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+# A file that may grow no further than this is what a full disk looks like from here.
+resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, 4_000_000))
+try:
+    doing.run(clinic, actor_with(*EVERY_ROLE), Order(NOW))
+except BackupError as error:
+    print(error.message)
+"""
+
+
+def test_a_full_disk_is_said_and_leaves_what_was_there(full: Clinic, backup: Made) -> None:
+    full.close()
+    told = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(full.home)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert told.stdout.startswith(f"The disk that holds {backup.place.parent} is full.")
+    assert "Make room there" in told.stdout
+    again = open_clinic(full.settings)
+    assert [path.name for path in backup.place.parent.iterdir()] == [backup.place.name]
+    assert checking.look(again, backup.place).is_sound
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.EACCES, "cannot be written to"), (errno.EMFILE, "could not be used (Too many")],
+)
+def test_what_a_disk_refuses_is_said_in_words(number: int, words: str, tmp_path: Path) -> None:
+    assert words in places.in_words(OSError(number, os.strerror(number)), tmp_path)
