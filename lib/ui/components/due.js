@@ -72,7 +72,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const taken = ordinary.filter((row) => chosen.has(row.key)).length;
     all.checked = ordinary.length > 0 && taken === ordinary.length;
     all.indeterminate = taken > 0 && taken < ordinary.length;
-    all.disabled = ordinary.length === 0;
     const count = chosen.size;
     const over = count - data.limit;
     const words = count ? `Propose disposal of ${count === 1 ? "this record" : `these ${plural(count, "record")}`}` : "Propose disposal";
@@ -177,6 +176,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-label", data.caption);
   const sweep = el("label", "", all, `The ${plural(ordinary.length, "ordinary record")} on this page`);
+  sweep.hidden = ordinary.length === 0;
   const bar = el("div", "bar", propose, sweep, clear, said);
   desk.replaceChildren(...(data.may_choose ? [bar] : []), scroll);
   tell();

@@ -111,7 +111,7 @@ def _row(one: Line, case_number: str | None) -> Due:
     told, known = one.told, one.told.known
     if one.is_restricted:
         return _restricted(one)
-    was_minor = told.disposition.was_minor
+    was_minor, has_date = told.disposition.was_minor, told.disposition.retain_until is not None
     marks = [badges.mark(told.disposition.status)]
     marks += [states.MINOR] if was_minor else []
     marks += [Mark(f"In case {case_number}", "outbox", Tone.INFO)] if case_number else []
@@ -124,9 +124,10 @@ def _row(one: Line, case_number: str | None) -> Due:
         sentence=told.sentence,
         marks=tuple(marks),
         figures=(formats.figure(known.pictures),),
-        is_ordinary=not was_minor and told.disposition.retain_until is not None,
-        is_open=case_number is None,
-        acts=ACTS if case_number is None else ACTS[-1:],
+        is_ordinary=has_date and not was_minor,
+        # Without a date there is nothing that has passed: a person finds the date, or holds it.
+        is_open=has_date and case_number is None,
+        acts=ACTS[-1:] if case_number else ACTS if has_date else ACTS[2:],
     )
 
 
@@ -158,7 +159,8 @@ def _act(asked: Asked, limit: int) -> None:
         elif asked.act == HOLD:
             holding.hold(uuid7s.uuid7(), asked.of)
         else:
-            st.switch_page(navigation.RECORD.path, query_params=query)
+            spec = navigation.RECORD_RETENTION if asked.act == VITAL else navigation.RECORD
+            st.switch_page(spec.path, query_params=query)
 
 
 def _propose(patient_ids: tuple[UUID, ...], limit: int) -> None:
