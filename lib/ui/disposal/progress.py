@@ -30,7 +30,7 @@ STEPS: Final[Mapping[CaseState, tuple[str, str]]] = {
 ORDER: Final = tuple(STEPS)
 LEAVE = "You can leave this page and come back: it goes on, after a restart of the server too."
 STOPPED = (
-    "It stopped after the record that was at hand. What is gone is gone; the rest is untouched."
+    "It stops after the records that were at hand. What is gone is gone; the rest is untouched."
 )
 NEEDS_SOMEBODY = "It cannot go on by itself"
 
@@ -70,7 +70,7 @@ def _draw_ways(case_id: UUID, told: Progress) -> None:
     elif told.fault:
         _button("Try again", "refresh", _go_on, case_id)
     elif told.state is CaseState.ERASING:
-        _button("Stop after this record", "pause", _stop, case_id)
+        _button("Stop after the records at hand", "pause", _stop, case_id)
 
 
 def _button(label: str, icon: str, act: Callable[[UUID], None], case_id: UUID) -> None:
