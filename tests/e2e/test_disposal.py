@@ -15,9 +15,8 @@ from pypdf import PdfReader
 from lib.demo import accounts
 from tests.e2e import server as servers
 from tests.e2e.axe import grave_in_both
-from tests.e2e.conftest import hits, search_box, sign_in
+from tests.e2e.conftest import hits, search_box, sign_in, wait_until_drawn
 from tests.e2e.server import ROOT, Server
-from tests.e2e.test_sign_consent import settled
 from tests.templates import copy_of
 
 pytestmark = pytest.mark.browser
@@ -41,7 +40,7 @@ def drill_down(page: Page, server: Server) -> None:
     sign_in(page, server, accounts.COMPLIANCE.username, "/retention")
     bar = page.locator(".js-plotly-plot .bars .point path").nth(12)
     expect(bar).to_be_visible()
-    settled(page)
+    wait_until_drawn(page)
     bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert box is not None
@@ -52,7 +51,7 @@ def drill_down(page: Page, server: Server) -> None:
     page.mouse.click(middle, height)
     expect(page.get_by_role("button", name="Close the list")).to_be_visible()
     expect(page.get_by_role("main").get_by_text(REFERENCE).first).to_be_visible()
-    settled(page)
+    wait_until_drawn(page)
 
 
 def choose(page: Page, count: int) -> list[str]:
@@ -80,10 +79,10 @@ def propose(page: Page, count: int) -> str:
     dialog = page.get_by_role("dialog")
     note = dialog.get_by_role("textbox", name="Note for whoever decides (optional)")
     expect(note).to_be_visible()
-    settled(page)
+    wait_until_drawn(page)
     note.fill(NOTE)
     note.press("Tab")
-    settled(page)
+    wait_until_drawn(page)
     dialog.get_by_role("button", name=re.compile("^Propose disposal of these")).click()
     return number_of(page)
 
@@ -92,7 +91,7 @@ def number_of(page: Page) -> str:
     """Return the number of the case on the screen."""
     heading = page.get_by_role("heading", name=re.compile(r"^Case C-\d{6}$"))
     expect(heading).to_be_visible()
-    settled(page)
+    wait_until_drawn(page)
     return heading.inner_text().removeprefix("Case ")
 
 
@@ -165,7 +164,7 @@ def test_from_a_bar_of_the_forecast_to_the_certificate_and_the_record_is_gone(
     wait_until_proved(page)
     heading = page.get_by_role("heading", name=f"Certificate of disposal {number}")
     expect(heading).to_be_visible()
-    settled(page)
+    wait_until_drawn(page)
     assert grave_in_both(page) == {}
 
     pdf = PdfReader(io.BytesIO(fetched(page, context, server, "Certificate as PDF")))
