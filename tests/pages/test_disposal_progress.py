@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.services import records
 from lib.services.clinic import Clinic
 from lib.services.disposal import cases, running
 from lib.store import disposal_cases
 from lib.store.disposal_cases import Case
 from tests.pages.components import blocks, given
 from tests.pages.conftest import OpenPage
+from tests.records import TODAY
 from tests.services.conftest import PASSWORD
 from tests.services.disposal.due import People, due, people, propose, started
 
@@ -107,3 +109,23 @@ def test_approving_begins_it_at_once_and_a_second_click_changes_nothing(
     running.end(clinic)
     stands = cases.open_case(clinic, known.owner, case.case_id).case
     assert (stands.decided_by, stands.started_by) == (known.owner.person_id,) * 2
+
+
+def test_the_address_of_a_record_that_is_gone_says_its_number_to_those_who_may_know(
+    clinic: Clinic, known: People, open_page_of: OpenPage
+) -> None:
+    patient_id = due(clinic)
+    records.open_record(clinic, known.staff, patient_id, as_of=TODAY)
+    running.run(clinic, started(clinic, known, patient_id).case_id)
+    query = {"id": str(patient_id)}
+    screen = open_page_of("patient", known.proposer.person_id, query)
+    assert not screen.exception
+    assert screen.title[0].value == "Disposed of"
+    assert "under number **D-000001**" in screen.markdown[-1].value
+    other = open_page_of("patient", known.staff.person_id, query)
+    assert other.title[0].value == "Not found"
+    trail = open_page_of("audit", known.proposer.person_id, {"disposal": "D-000001"})
+    assert not trail.exception
+    rows = [row for block in blocks(trail) for row in block["rows"]]
+    assert {(row[2]["text"], row[2]["note"]) for row in rows} == {("D-000001", "Disposed of")}
+    assert "Record viewed" in {row[1]["text"] for row in rows}
