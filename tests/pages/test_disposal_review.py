@@ -59,6 +59,14 @@ def leaving_out(item_id: "UUID", number: str) -> None:
     leaving_out.ask(item_id, number)
 
 
+def acting(act: str, of: "UUID") -> None:
+    from lib.ui.components.due import Asked  # noqa: PLC0415 - a script brings its own
+    from lib.ui.disposal import review  # noqa: PLC0415
+
+    proposed = (of,) if act == "many" else ()
+    review._act(Asked(proposed, act, of), 100)  # noqa: SLF001 - what the list asks for
+
+
 def dialog(clinic: Clinic, actor_id: UUID, script: Callable[..., None], **values: Any) -> AppTest:  # noqa: ANN401
     """Draw a dialog alone: a whole run of the screen would be without it."""
     made = AppTest.from_function(script, default_timeout=PATIENCE_SECONDS, kwargs=values)
@@ -183,6 +191,23 @@ def test_one_is_left_out_of_a_case_with_a_reason(clinic: Clinic, known: People) 
     screen.text_area[0].input("Still a patient here.")
     press(screen, f"Leave {line.item.number} out")
     assert cases.open_case(clinic, known.owner, case.case_id).case.skipped == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "label"),
+    [
+        ("many", "Propose disposal of this record"),
+        ("propose", "Propose disposal of this record"),
+        ("extend", "Keep it until then"),
+        ("hold", "Hold it back"),
+    ],
+)
+def test_each_act_of_the_list_asks_what_it_needs(
+    clinic: Clinic, known: People, act: str, label: str
+) -> None:
+    screen = dialog(clinic, known.proposer.person_id, acting, act=act, of=due(clinic))
+    assert not screen.exception
+    assert label in [one.label for one in screen.button]
 
 
 def test_staff_do_not_open_the_list(open_page: OpenPage) -> None:
