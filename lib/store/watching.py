@@ -19,7 +19,7 @@ CARRIED = frozenset(
         *("person", "person_role", "recovery_code", "setting"),
         *("sign_in_ticket", "sign_in_session", "sign_in_attempt"),
         *("recent_record", "draft"),
-        *("disposal_case", "disposal_item", "disposal_certificate", "backup"),
+        *("disposal_case", "disposal_item", "disposal_note", "disposal_certificate", "backup"),
     }
 )
 
