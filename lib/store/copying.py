@@ -36,8 +36,8 @@ SELECT DISTINCT table_name, referenced_table FROM duckdb_constraints()
 WHERE database_name = ? AND constraint_type = 'FOREIGN KEY'
 """
 LIST_INDEXES = """
-SELECT table_name, index_name, sql FROM duckdb_indexes()
-WHERE database_name = ? AND sql IS NOT NULL ORDER BY table_name, index_name
+SELECT index_name, sql FROM duckdb_indexes()
+WHERE database_name = ? AND sql IS NOT NULL ORDER BY index_name
 """
 END_OF_ROWS = "SELECT coalesce(max(rowid) + 1, 0) FROM {}"
 COPY = "INSERT INTO {} ({}) SELECT {} FROM {} WHERE rowid >= ? AND rowid < ?"
@@ -59,15 +59,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a table from one number up to another, which is not among them.
-
-    `indexes` are the statements that make the table's indexes when the rows are there.
-    """
+    """Rows of a table from one number up to another, which is not among them."""
 
     table: Table
     first: int
     end: int
-    indexes: tuple[str, ...] = ()
 
 
 def list_tables(cursor: Cursor) -> tuple[Table, ...]:
@@ -118,8 +114,8 @@ def movable(
     return frozenset(late)
 
 
-def prepare(site: Site) -> dict[str, list[str]]:
-    """Give the next file the store's schema without rows; return each table's indexes for later.
+def prepare(site: Site) -> tuple[str, ...]:
+    """Give the next file the store's schema without rows; return the indexes left for later.
 
     A constraint's index has to be there before the rows. Others are made faster from all of them.
     """
@@ -129,13 +125,23 @@ def prepare(site: Site) -> dict[str, list[str]]:
     for table in reversed(list_tables(cursor)):
         cursor.execute(f"DELETE FROM {table.within(NEXT)}")  # noqa: S608 - a checked name
     cursor.execute(f"CHECKPOINT {NEXT}")
-    indexes: dict[str, list[str]] = {}
-    for table, name, sql in cursor.execute(LIST_INDEXES, [NEXT]).fetchall():
+    found = cursor.execute(LIST_INDEXES, [NEXT]).fetchall()
+    for name, _ in found:
         _check_names(name)
         cursor.execute(f"DROP INDEX {name}")
-        indexes.setdefault(table, []).append(sql)
     cursor.close()
-    return indexes
+    return tuple(sql for _, sql in found)
+
+
+def make_indexes(site: Site, statements: Sequence[str]) -> None:
+    """Make the indexes of the next file, one after the other: each takes memory of its own."""
+    # The statements do not say in which file.
+    cursor = site.cursor(NEXT)
+    for statement in statements:
+        cursor.execute(f"CHECKPOINT {NEXT}")
+        cursor.execute(statement)
+    cursor.execute(f"CHECKPOINT {NEXT}")
+    cursor.close()
 
 
 def end_of(cursor: Cursor, table: Table, database: str = STORE) -> int:
@@ -147,8 +153,7 @@ def end_of(cursor: Cursor, table: Table, database: str = STORE) -> int:
 def copy_part(cursor: Cursor, part: Part, told: Callable[[int], None]) -> None:
     """Copy rows into the next file and compare them there; tell how many, time and again.
 
-    Where the part has indexes, the cursor is one of the next file. Raises `StoreError` where what
-    is there is not what was read.
+    Raises `StoreError` where what is there is not what was read.
     """
     table = part.table
     columns = ", ".join(f'"{name}"' for name in table.columns)
@@ -158,8 +163,6 @@ def copy_part(cursor: Cursor, part: Part, told: Callable[[int], None]) -> None:
         end = min(first + ROWS_AT_ONCE, part.end)
         cursor.execute(sql, [first, end])
         told(end - first)
-    for statement in part.indexes:
-        cursor.execute(statement)
     _compare(cursor, part, arrived)
 
 
@@ -223,8 +226,7 @@ class Copying:
 
     def _work(self) -> None:
         try:
-            # Statements that make an index do not say in which file.
-            cursor = self._site.cursor(NEXT)
+            cursor = self._site.cursor()
             while (part := self._take()) is not None:
                 copy_part(cursor, part, self._told)
                 with self._changed:

@@ -137,7 +137,7 @@ class Rewriting:
             if not done:
                 self._give_up()
 
-    def _begin(self, indexes: dict[str, list[str]]) -> "Plan":
+    def _begin(self, indexes: tuple[str, ...]) -> "Plan":
         """Fold the log in; from here on only what is brought over is written."""
         cursor = self.site.cursor()
         cursor.execute(CHECKPOINT)
@@ -152,11 +152,7 @@ class Rewriting:
         if self._cancelled is not None:
             raise self._cancelled
         self._copying.run(self.listeners.progress)
-        cursor = self.site.cursor(NEXT)
-        for statement in plan.other_indexes:
-            cursor.execute(statement)
-        cursor.execute(f"CHECKPOINT {NEXT}")
-        cursor.close()
+        copying.make_indexes(self.site, plan.indexes)
         self.listeners.step("copied")
 
     def _carry(self, plan: "Plan") -> int:
@@ -228,21 +224,15 @@ class Plan:
     carried: frozenset[str]
     # The number that the next new entry of the audit trail has.
     appended_from: int
-    # Those of tables that are carried, which have no rows yet.
-    other_indexes: tuple[str, ...]
+    indexes: tuple[str, ...]
 
 
-def _planned(cursor: Cursor, indexes: dict[str, list[str]]) -> Plan:
+def _planned(cursor: Cursor, indexes: tuple[str, ...]) -> Plan:
     tables = copying.list_tables(cursor)
     ends = {table.name: copying.end_of(cursor, table) for table in tables}
     carried = copying.movable(tables, ends, CARRIED, MOST_ROWS_CARRIED)
-    first = tuple(
-        Part(table, 0, ends[table.name], tuple(indexes.get(table.name, ())))
-        for table in tables
-        if table.name not in carried
-    )
-    others = tuple(one for name in carried for one in indexes.get(name, ()))
-    return Plan(tables, first, carried, ends[APPENDED], others)
+    first = tuple(Part(table, 0, ends[table.name]) for table in tables if table.name not in carried)
+    return Plan(tables, first, carried, ends[APPENDED], indexes)
 
 
 def _refuse_missing(cursor: Cursor, tables: Collection[Table]) -> int:
