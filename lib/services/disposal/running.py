@@ -186,9 +186,10 @@ def _rewrite(clinic: Clinic, case: Case, _: datetime) -> None:
 def _prove(clinic: Clinic, case: Case, now: datetime) -> None:
     """Search what is left, keep the certificate, and let go of what was searched for."""
     certificates.issue(clinic, case.case_id, now=now, progress=_watch(case))
-    clinic.store.transact(lambda unit: _end(unit, case, now))
+    # In this order: a case that is done leaves nothing behind that says who it was.
     identifiers.let_go(clinic, case.case_id)
     anonymising.let_go(clinic, case.case_id)
+    clinic.store.transact(lambda unit: _end(unit, case, now))
 
 
 def _watch(case: Case) -> Callable[[int, int], None]:
