@@ -8,14 +8,13 @@ import shutil
 import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any
 from uuid import UUID
 
 import pytest
 import uuid_utils.compat as uuid7s
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lib.domain.disposal import CaseState, ItemState
 from lib.domain.retention import Facts, Hold, Status, disposition
@@ -31,7 +30,8 @@ from tests.services.conftest import PASSWORD
 from tests.services.disposal.due import LAST_TREATED, hold, people, treat
 from tests.services.disposal.left import holding
 
-START = date(2022, 2, 25)
+# The first day on which the records may go.
+START = date(2022, 3, 2)
 NAMES = ("Quillfeather", "Brackenbury", "Larkspur")
 WHICH = st.sampled_from(range(len(NAMES)))
 
@@ -40,15 +40,12 @@ class Died(BaseException):
     """The process is gone at this point."""
 
 
-class Disposals(RuleBasedStateMachine):
+class Disposals:
     """One clinic with a few records, each of which the model knows the facts of."""
 
-    template: ClassVar[Path]
-
-    @initialize()
-    def begin(self) -> None:
+    def __init__(self, template: Path) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
+        shutil.copytree(template, self.folder, dirs_exist_ok=True)
         self.clinic: Clinic = open_clinic(settings_of(self.folder / "clinic"))
         self.today = START
         self.people = people(self.clinic)
@@ -81,18 +78,21 @@ class Disposals(RuleBasedStateMachine):
         open_ones = [one for one in found if one.state is not CaseState.DONE]
         return open_ones[0] if open_ones else None
 
-    @rule(chosen=st.sets(WHICH, min_size=1))
-    def propose(self, chosen: set[int]) -> None:
-        ids = tuple(self.ids[one] for one in sorted(chosen))
-        wanted = Wanted(uuid7s.uuid7(), ids)
+    def propose(self, chosen: frozenset[int]) -> None:
+        """Propose some records; an empty set stands for all that may go."""
+        free = [one for one in self.ids if one not in self.gone and self.may_go(one)]
+        ids = [self.ids[one] for one in sorted(chosen)] or free
+        wanted = Wanted(uuid7s.uuid7(), tuple(ids))
         try:
             cases.propose(self.clinic, self.people.proposer, wanted, as_of=self.today, now=self.now)
         except ClinicError:
             return
         assert all(one not in self.gone and self.may_go(one) for one in ids)
 
-    @rule(is_approved=st.booleans())
-    def decide(self, is_approved: bool) -> None:  # noqa: FBT001 - what hypothesis draws
+    def send_back(self) -> None:
+        self.decide(is_approved=False)
+
+    def decide(self, *, is_approved: bool) -> None:
         case = self.newest()
         if case is None or case.state is not CaseState.PROPOSED:
             return
@@ -101,35 +101,21 @@ class Disposals(RuleBasedStateMachine):
         if is_approved:
             cases.start(self.clinic, self.people.approver, case.case_id, now=self.now)
 
-    @rule(which=WHICH)
-    def place_hold(self, which: int) -> None:
-        if self.ids[which] not in self.gone:
-            self.held[self.ids[which]].append(hold(self.clinic, self.ids[which]))
-
-    @rule(which=WHICH)
-    def release_holds(self, which: int) -> None:
-        for one in self.held[self.ids[which]]:
-            self.change("UPDATE hold SET released_at = ? WHERE hold_id = ?", self.now, str(one))
-        self.held[self.ids[which]] = []
-
-    @rule(which=WHICH)
-    def restrict(self, which: int) -> None:
-        if self.ids[which] not in self.gone | self.restricted:
-            restrict(self.clinic, self.ids[which])
-            self.restricted.add(self.ids[which])
-
-    @rule(which=WHICH)
-    def lift(self, which: int) -> None:
-        sql = "UPDATE restriction SET lifted_at = ? WHERE patient_id = ?"
-        self.change(sql, self.now, str(self.ids[which]))
-        self.restricted.discard(self.ids[which])
-
-    @rule(which=WHICH, days=st.integers(0, 40))
-    def book(self, which: int, days: int) -> None:
+    def oppose(self, which: int, how: str) -> None:
+        """Let something stand against a record's disposal, or start its clock again."""
         key = self.ids[which]
-        if key in self.gone:
-            return
-        starts_at = self.now + timedelta(days=days)
+        if key not in self.gone:
+            getattr(self, how)(key)
+
+    def hold(self, key: UUID) -> None:
+        self.held[key].append(hold(self.clinic, key))
+
+    def restrict(self, key: UUID) -> None:
+        restrict(self.clinic, key)
+        self.restricted.add(key)
+
+    def book(self, key: UUID) -> None:
+        starts_at = self.now + timedelta(days=1)
         write(
             self.clinic,
             "appointment",
@@ -140,22 +126,27 @@ class Disposals(RuleBasedStateMachine):
             status="booked",
             recorded_at=self.now,
         )
-        self.booked[key] = max(starts_at.date(), self.booked.get(key, starts_at.date()))
+        self.booked[key] = starts_at.date()
 
-    @rule(which=WHICH)
-    def treat(self, which: int) -> None:
+    def treat(self, key: UUID) -> None:
+        treat(self.clinic, key, self.today)
+        self.treated[key] = self.today
+
+    def relent(self, which: int) -> None:
+        """Release every hold of a record, and lift its restriction."""
         key = self.ids[which]
-        if key not in self.gone:
-            treat(self.clinic, key, self.today)
-            self.treated[key] = self.today
+        self.change("UPDATE hold SET released_at = ? WHERE patient_id = ?", self.now, str(key))
+        sql = "UPDATE restriction SET lifted_at = ? WHERE patient_id = ?"
+        self.change(sql, self.now, str(key))
+        self.held[key] = []
+        self.restricted.discard(key)
 
-    @rule(days=st.sampled_from([1, 4, 30, 366 * 7]))
     def pass_time(self, days: int) -> None:
         self.today += timedelta(days=days)
 
-    @rule(where=st.sampled_from(["", "begin", "finish", "delete_patients"]))
     def run(self, where: str) -> None:
         """Carry out what is under way; it may die at a step, and then starts again at once."""
+        self.decide(is_approved=True)
         case = self.newest()
         if case is None:
             return
@@ -194,10 +185,7 @@ class Disposals(RuleBasedStateMachine):
         assert went <= free
         self.gone |= set(self.ids) - there
 
-    @invariant()
     def nothing_is_left_of_whoever_is_gone(self) -> None:
-        if not getattr(self, "gone", None):
-            return
         needles = [str(one) for one in self.gone]
         needles += [name for name, one in zip(NAMES, self.ids, strict=True) if one in self.gone]
         with self.clinic.store.reading() as cursor:
@@ -205,8 +193,6 @@ class Disposals(RuleBasedStateMachine):
             states = cursor.execute("SELECT state, patient_id FROM disposal_item").fetchall()
         assert all(key is None for state, key in states if state == ItemState.DISPOSED.value)
 
-    @precondition(lambda self: hasattr(self, "clinic"))
-    @invariant()
     def whoever_is_not_gone_is_whole(self) -> None:
         with self.clinic.store.reading() as cursor:
             items = {
@@ -224,21 +210,38 @@ class Disposals(RuleBasedStateMachine):
     def change(self, sql: str, *values: object) -> None:
         self.clinic.store.transact(lambda unit: unit.cursor.execute(sql, list(values)))
 
-    def teardown(self) -> None:
-        if hasattr(self, "clinic"):
-            self.clinic.close()
-            shutil.rmtree(self.folder)
+    def end(self) -> None:
+        self.clinic.close()
+        shutil.rmtree(self.folder)
 
 
 def _skip(clinic: Clinic, case: Case, _: datetime) -> None:
     running._go_to(clinic, case, CaseState.PROVING)  # noqa: SLF001 - the step after it
 
 
-def test_nothing_goes_while_something_stands_against_it(empty_template: Path) -> None:
-    class Here(Disposals):
-        template = empty_template.parent
+ACTS = st.one_of(
+    st.tuples(st.just("propose"), st.sampled_from([frozenset(), frozenset({0, 1})])),
+    st.tuples(st.just("run"), st.sampled_from(["", "begin", "finish", "delete_patients"])),
+    st.tuples(st.just("oppose"), WHICH, st.sampled_from(["hold", "restrict", "book", "treat"])),
+    st.tuples(st.just("relent"), WHICH),
+    st.tuples(st.just("pass_time"), st.sampled_from([1, 2, 366 * 7])),
+    st.tuples(st.just("send_back")),
+)
 
-    Here.TestCase.settings = settings(
-        max_examples=6, stateful_step_count=14, suppress_health_check=list(HealthCheck)
-    )
-    Here.TestCase("runTest").runTest()
+
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@given(acts=st.lists(ACTS, min_size=2, max_size=9))
+@example(acts=[("propose", frozenset()), ("oppose", 0, "hold"), ("run", "begin"), ("relent", 0)])
+@example(acts=[("propose", frozenset()), ("oppose", 1, "treat"), ("run", "delete_patients")])
+@example(acts=[("oppose", 0, "book"), ("pass_time", 2), ("propose", frozenset()), ("run", "")])
+def test_nothing_goes_while_something_stands_against_it(
+    empty_template: Path, acts: list[tuple[Any, ...]]
+) -> None:
+    there = Disposals(empty_template.parent)
+    try:
+        for name, *drawn in acts:
+            getattr(there, name)(*drawn)
+            there.whoever_is_not_gone_is_whole()
+        there.nothing_is_left_of_whoever_is_gone()
+    finally:
+        there.end()
