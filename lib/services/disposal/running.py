@@ -147,9 +147,7 @@ def _erase(clinic: Clinic, case: Case, now: datetime) -> None:
     with clinic.store.reading() as cursor:
         act = Act(case, _actor(cursor, case), now)
         begun = table.list_in_state(cursor, case.case_id, ItemState.ERASING, CHUNK)
-        # Counts need the whole batch at once: fewer than 250 could point at somebody.
-        most = case.records if case.method is Method.ANONYMISE else CHUNK
-        waiting = table.list_in_state(cursor, case.case_id, ItemState.PROPOSED, most)
+        waiting = table.list_in_state(cursor, case.case_id, ItemState.PROPOSED, CHUNK)
     if begun:
         erasing.finish(clinic, act, begun)
     elif waiting:
