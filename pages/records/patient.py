@@ -43,7 +43,7 @@ with side:
             record.consent(opened),
             record.contacts(opened, as_of),
             record.identity(opened),
-            explained.of_record(actor, patient_id),
+            explained.of_record(actor, opened),
         ],
         key="record_side",
     )

@@ -4,13 +4,15 @@ Reading it is in the trail. A clinic's staff see it too: who is asked for a reco
 be able to say why it is kept.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from lib.domain.access import Actor, Permission
 from lib.domain.audit import Action, Event
-from lib.domain.retention import Disposition, Status
+from lib.domain.consent import LONDON, day_of
+from lib.domain.retention import Disposition, Facts, Status, disposition
 from lib.domain.retention_path import Step, steps
 from lib.domain.retention_words import Standing, line
 from lib.domain.retention_words import sentence as sentence_of
@@ -18,14 +20,16 @@ from lib.domain.vital_interests import Fact, counted
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
 from lib.services.details import About
-from lib.services.records import noting_refusal
-from lib.services.retention import schedule
+from lib.services.records import VISITS_SHOWN, Record, noting_refusal
+from lib.services.retention import blockers, schedule, settings
 from lib.services.retention.holds import Owner, ground_used, owners
 from lib.services.retention.vital_interests import kept_facts, kept_words
 from lib.store import holds, vital_interests
 from lib.store.connection import Cursor, UnitOfWork
 from lib.store.holds import Hold
 from lib.store.vital_interests import Counts, VitalInterest
+
+ATTENDED = "attended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,44 @@ def of_patient(cursor: Cursor, patient_id: UUID, as_of: date) -> str:
     return _sentence(told, kept_words(cursor, patient_id))
 
 
-def kept_until(clinic: Clinic, actor: Actor, patient_id: UUID, as_of: date) -> Kept:
-    """Return until when a record is kept, in a few words, for the record's own screen.
+def kept_until(clinic: Clinic, actor: Actor, record: Record, as_of: date) -> Kept:
+    """Return until when a record is kept, in a few words, for the screen that it is open on.
 
-    That the record was opened is in the trail already. Raises `NotPermittedError` and
-    `NotFoundError`.
+    What was read of it already is not read again: three short looks are left of a dozen. That it
+    was opened is in the trail. Raises `NotPermittedError` and `NotFoundError`.
     """
-    authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=patient_id)
+    key = record.patient.patient_id
+    authorise(clinic, actor, Permission.VIEW_RECORD, patient_id=key)
+    facts = _facts_of(record, as_of)
     with clinic.store.reading() as cursor:
-        told = schedule.of_patient(cursor, patient_id, as_of)
-    return Kept(told.disposition.status, line(told.disposition, told.standing))
+        if facts is None:
+            told = schedule.of_patient(cursor, key, as_of)
+            return _kept(told.disposition, told.standing)
+        standing = blockers.standing(cursor, [key], as_of).get(key, ())
+        whole = replace(
+            facts,
+            holds=blockers.holds_of(standing),
+            has_vital_interest=bool(vital_interests.list_marked(cursor, [key])),
+        )
+        return _kept(disposition(whole, as_of, settings.current(cursor).setting), standing)
+
+
+def _kept(found: Disposition, standing: Sequence[Standing]) -> Kept:
+    return Kept(found.status, line(found, standing))
+
+
+def _facts_of(record: Record, as_of: date) -> Facts | None:
+    """Return the facts of a record that is open; None where not all of them were read with it."""
+    visits = max(len(record.consultations), len(record.appointments))
+    days = [one.consulted_on for one in record.consultations]
+    attended = (one for one in record.appointments if one.status == ATTENDED)
+    days += [day_of(one.starts_at, LONDON) for one in attended]
+    treated, died = record.summary.last_on, record.patient.deceased_on
+    dated = [*days, *(one for one in (treated, died) if one is not None)]
+    is_all = visits < VISITS_SHOWN and (treated is not None or days)
+    if not is_all or max(dated) > as_of:
+        return None
+    return Facts(record.patient.born_on, treated, max(days, default=None), died_on=died)
 
 
 def explain(clinic: Clinic, actor: Actor, about: About) -> Explained:

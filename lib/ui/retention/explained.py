@@ -7,6 +7,7 @@ from uuid import UUID
 from lib.domain.access import Actor
 from lib.domain.retention_path import Role, Step
 from lib.services.details import About
+from lib.services.records import Record
 from lib.services.retention import sentence
 from lib.services.retention.sentence import Explained
 from lib.ui import clock, formats, navigation, restricted, session
@@ -55,8 +56,9 @@ def _stop(one: Step) -> Stop:
     return Stop(day, one.words, one.note, one.role.value, ICONS[one.role], is_past)
 
 
-def of_record(actor: Actor, patient_id: UUID) -> Table:
+def of_record(actor: Actor, record: Record) -> Table:
     """Return until when a record is kept, for the record itself, with the way to why."""
-    kept = sentence.kept_until(session.clinic(), actor, patient_id, clock.today())
-    href = navigation.href(navigation.RECORD_RETENTION, {"id": str(patient_id)})
+    kept = sentence.kept_until(session.clinic(), actor, record, clock.today())
+    query = {"id": str(record.patient.patient_id)}
+    href = navigation.href(navigation.RECORD_RETENTION, query)
     return Table("Retention", COLUMNS, ((badges.mark(kept.status), Link(kept.words, href)),))

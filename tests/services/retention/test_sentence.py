@@ -1,5 +1,6 @@
 """Why is this still here: the sentence of one patient, from the store's own facts."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from lib.domain.restriction import Ground
 from lib.domain.retention import Blocker, Status
 from lib.domain.vital_interests import NewVitalInterest
 from lib.errors import GroundNeededError, MergedError, NotPermittedError
+from lib.services import records
 from lib.services.retention import holds, schedule, sentence, vital_interests
 from lib.services.retention.sentence import Explained
 from tests.records import (
@@ -88,9 +90,7 @@ def test_a_hold_shows_at_once_and_its_release_too(desk: Desk) -> None:
 
 def test_a_vital_interest_is_counted_in_the_sentence_and_told_fact_by_fact(desk: Desk) -> None:
     treat(desk)
-    allergy = add_history(desk.clinic, desk.patient_id, "allergy", "Lidocaine")
-    new = NewVitalInterest(uuid7s.uuid7(), "Anaphylaxis", desk.sam.person_id, TODAY, (allergy,))
-    vital_interests.mark(desk.clinic, desk.sam, desk.about(), new)
+    protect(desk)
     found = explain(desk)
     assert found.sentence == (
         "Last treated 22-Nov-2019 + 7 years (C1) = kept until 22-Nov-2026; kept without end to "
@@ -124,10 +124,82 @@ def test_a_merged_record_leads_to_its_survivor(desk: Desk) -> None:
 
 def test_the_record_says_until_when_it_is_kept(desk: Desk) -> None:
     treat(desk, date(2025, 11, 22))
-    found = sentence.kept_until(desk.clinic, desk.sam, desk.patient_id, TODAY)
+    record = records.open_record(desk.clinic, desk.sam, desk.patient_id, as_of=TODAY)
+    found = sentence.kept_until(desk.clinic, desk.sam, record, TODAY)
     assert (found.status, found.words) == (Status.RETAIN, "Kept until 22-Nov-2032")
     with pytest.raises(NotPermittedError):
-        sentence.kept_until(desk.clinic, desk.olive, desk.patient_id, TODAY)
+        sentence.kept_until(desk.clinic, desk.olive, record, TODAY)
+
+
+def visit(desk: Desk, on: date, status: str) -> None:
+    begins = datetime.combine(on, time(10))
+    write(
+        desk.clinic,
+        "appointment",
+        appointment_id=uuid7s.uuid7(),
+        patient_id=desk.patient_id,
+        starts_at=begins,
+        ends_at=begins,
+        status=status,
+        recorded_at=NOW,
+    )
+
+
+def consult(desk: Desk, on: date) -> None:
+    write(
+        desk.clinic,
+        "consultation",
+        consultation_id=uuid7s.uuid7(),
+        patient_id=desk.patient_id,
+        consulted_on=on,
+        outcome="proceed",
+        recorded_at=NOW,
+    )
+
+
+def protect(desk: Desk) -> None:
+    allergy = add_history(desk.clinic, desk.patient_id, "allergy", "Lidocaine")
+    new = NewVitalInterest(uuid7s.uuid7(), "Anaphylaxis", desk.sam.person_id, TODAY, (allergy,))
+    vital_interests.mark(desk.clinic, desk.sam, desk.about(), new)
+
+
+def asked_for_a_price(desk: Desk) -> None:
+    write(
+        desk.clinic,
+        "contact_log",
+        contact_id=uuid7s.uuid7(),
+        patient_id=desk.patient_id,
+        channel="phone",
+        contacted_on=date(2025, 3, 4),
+        is_marketing=False,
+        basis="CARE",
+        recorded_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    "lived",
+    [
+        lambda _: None,
+        asked_for_a_price,
+        treat,
+        lambda desk: treat(desk, TODAY + ONE_DAY),
+        lambda desk: (treat(desk), hold(desk)),
+        lambda desk: (treat(desk), protect(desk)),
+        lambda desk: (treat(desk), visit(desk, TODAY, "booked")),
+        lambda desk: (consult(desk, date(2018, 1, 2)), visit(desk, date(2021, 3, 4), "attended")),
+        lambda desk: (consult(desk, date(2018, 1, 2)), visit(desk, date(2021, 3, 4), "missed")),
+        lambda desk: [visit(desk, date(2021, 3, 4), "attended") for _ in range(50)],
+    ],
+)
+def test_what_the_record_says_is_what_the_schedule_says(
+    desk: Desk, lived: Callable[[Desk], object]
+) -> None:
+    lived(desk)
+    record = records.open_record(desk.clinic, desk.sam, desk.patient_id, as_of=TODAY)
+    found = sentence.kept_until(desk.clinic, desk.sam, record, TODAY)
+    whole = explain(desk)
+    assert (found.status, found.words) == (whole.disposition.status, whole.line)
 
 
 def block(desk: Desk, blocker: Blocker, patient_id: UUID, ends_on: date | None) -> None:
