@@ -237,7 +237,7 @@ COLUMNS = (
     Column("When"),
     *(Column(badges.mark(fate).word, is_figure=True) for fate in FATES),
     Column("Pictures", is_figure=True),
-    Column("Data", is_figure=True),
+    Column("Data", is_figure=True, is_short=True),
 )
 
 
