@@ -102,10 +102,19 @@ def troubles(known: Overview) -> list[str]:
     return said
 
 
-def draw_making(actor: Actor, known: Overview) -> None:
-    """Offer to back up now, or show how far it is."""
+def state_of_job() -> tuple[Job | None, bool]:
+    """Return what is under way or ended last, and whether it runs.
+
+    Asked before the overview is read, so that whatever has ended is in the overview.
+    """
     job = doing.current()
-    if job is not None and job.state is State.RUNNING:
+    return job, job is not None and job.state is State.RUNNING
+
+
+def draw_making(actor: Actor, known: Overview, begun: tuple[Job | None, bool]) -> None:
+    """Offer to back up now, or show how far it is."""
+    job, is_running = begun
+    if is_running:
         _watch()
         return
     if job is not None:

@@ -10,9 +10,10 @@ actor = session.require(Permission.MANAGE_BACKUPS)
 
 st.title("Back-ups", anchor=False)
 notices.say_now()
+begun = backups.state_of_job()
 known = listing.overview(session.clinic(), actor, now=clock.now())
 backups.draw_state(known)
-backups.draw_making(actor, known)
+backups.draw_making(actor, known, begun)
 main, side = st.columns([0.68, 0.32], gap="large")
 with main:
     backups.draw_list(known)
