@@ -63,7 +63,11 @@ REVIEW_OPEN = (
     "review first"
 )
 NOT_DUE = "it is not due: it is kept until {:%d-%b-%Y}"
-NO_DATE = "it has no dated event to reckon from; a person must look at it first"
+NO_DATE = "it has no dated event to reckon from: a person must look at it and confirm (rule C2)"
+PROTECTED = (
+    "it has no date, and something of it is kept to protect the patient: release the vital "
+    "interest first"
+)
 HELD = "it is held back by {}"
 MINOR = "the patient was under 18: a person must look at it and confirm (rule C4)"
 
@@ -78,12 +82,22 @@ def item_number(running: int) -> str:
     return f"D-{running:06}"
 
 
-def why_not(found: Disposition, *, is_confirmed: bool) -> str | None:
-    """Return why a record may not be disposed of as the schedule says now, or None (C1 to C8)."""
-    if found.retain_until is None:
-        return NO_DATE
+def asks_for_person(found: Disposition) -> bool:
+    """Tell whether somebody has to look at the record by itself: a minor's, or without a date."""
+    return found.was_minor or found.retain_until is None
+
+
+def why_not(found: Disposition, *, is_confirmed: bool, is_protected: bool = False) -> str | None:
+    """Return why a record may not be disposed of as the schedule says now, or None (C1 to C8).
+
+    `is_protected`: something of it is kept for vital interests, which outlives any date (C7).
+    """
     if found.blockers:
         return HELD.format(listed(found.blockers))
+    if found.retain_until is None:
+        if is_protected:
+            return PROTECTED
+        return None if is_confirmed else NO_DATE
     if found.status not in {Status.DISPOSE_DUE, Status.PARTIAL}:
         return NOT_DUE.format(found.retain_until)
     if found.was_minor and not is_confirmed:

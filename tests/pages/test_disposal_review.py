@@ -18,6 +18,7 @@ from tests.pages.components import given
 from tests.pages.conftest import PATIENCE_SECONDS, OpenPage, session_of
 from tests.records import add_patient, restrict
 from tests.services.disposal.due import People, due, people, propose, treat
+from tests.services.disposal.vital import mark
 
 
 @pytest.fixture
@@ -35,10 +36,10 @@ def words(row: dict[str, Any]) -> list[str]:
     return [one["word"] for one in row["marks"]]
 
 
-def proposing(case_id: "UUID", patient_ids: "list[UUID]", minors: "frozenset[UUID]") -> None:
+def proposing(case_id: "UUID", patient_ids: "list[UUID]", asking: "frozenset[UUID]") -> None:
     from lib.ui.disposal import proposing  # noqa: PLC0415 - the script of a dialog brings its own
 
-    proposing.ask(case_id, tuple(patient_ids), minors, 100)
+    proposing.ask(case_id, tuple(patient_ids), asking, 100)
 
 
 def extending(hold_id: "UUID", patient_id: "UUID") -> None:
@@ -117,6 +118,22 @@ def test_of_a_restricted_record_that_waits_for_a_person_only_the_reference_is_to
     assert (row["is_open"], row["acts"]) == (False, [])
 
 
+def test_a_record_without_a_date_may_be_proposed_by_itself_but_not_what_protects_somebody(
+    clinic: Clinic, known: People, open_page_of: OpenPage
+) -> None:
+    undated, kept = add_patient(clinic), add_patient(clinic)
+    mark(clinic, kept)
+    screen = open_page_of("disposals", known.proposer.person_id)
+    screen.segmented_control[0].select(screen.segmented_control[0].options[-1]).run()
+    rows = listed(screen)
+    assert (rows[str(undated)]["is_ordinary"], rows[str(undated)]["is_open"]) == (False, True)
+    assert [one["value"] for one in rows[str(undated)]["acts"]] == [
+        *("propose", "hold", "vital", "open")
+    ]
+    assert rows[str(kept)]["is_open"] is False
+    assert [one["value"] for one in rows[str(kept)]["acts"]] == ["hold", "vital", "open"]
+
+
 def test_the_home_page_counts_the_records_that_the_list_shows_as_due(
     clinic: Clinic, known: People, open_page_of: OpenPage
 ) -> None:
@@ -130,7 +147,7 @@ def test_the_home_page_counts_the_records_that_the_list_shows_as_due(
 
 def test_a_double_click_proposes_once(clinic: Clinic, known: People) -> None:
     case_id, patient_id = uuid7s.uuid7(), due(clinic)
-    values = {"case_id": case_id, "patient_ids": [patient_id], "minors": frozenset()}
+    values = {"case_id": case_id, "patient_ids": [patient_id], "asking": frozenset()}
     for _ in range(2):
         screen = dialog(clinic, known.proposer.person_id, proposing, **values)
         press(screen, "Propose disposal of this record")
@@ -143,7 +160,7 @@ def test_a_minors_record_is_proposed_once_somebody_says_that_they_looked(
 ) -> None:
     young = add_patient(clinic, born_on=date(1990, 5, 1))
     treat(clinic, young, date(2006, 5, 1))
-    values = {"case_id": uuid7s.uuid7(), "patient_ids": [young], "minors": frozenset({young})}
+    values = {"case_id": uuid7s.uuid7(), "patient_ids": [young], "asking": frozenset({young})}
     screen = dialog(clinic, known.proposer.person_id, proposing, **values)
     assert [one.disabled for one in screen.button] == [True]
     screen.checkbox[0].check().run()
@@ -156,7 +173,7 @@ def test_a_refusal_is_told_in_the_dialog_and_nothing_is_proposed(
 ) -> None:
     kept = add_patient(clinic)
     treat(clinic, kept, clock.today() - timedelta(days=30))
-    values = {"case_id": uuid7s.uuid7(), "patient_ids": [kept], "minors": frozenset()}
+    values = {"case_id": uuid7s.uuid7(), "patient_ids": [kept], "asking": frozenset()}
     screen = dialog(clinic, known.proposer.person_id, proposing, **values)
     press(screen, "Propose disposal of this record")
     assert "cannot go, so nothing was proposed" in screen.error[0].value

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from lib.domain import formats
 from lib.domain.access import Actor, Permission
+from lib.domain.disposal import asks_for_person
 from lib.domain.retention import Status
 from lib.services.authority import authorise
 from lib.services.clinic import Clinic
@@ -36,17 +37,17 @@ def in_cases(clinic: Clinic, actor: Actor, patient_ids: Sequence[UUID]) -> Mappi
         return disposal_cases.list_open_among(cursor, patient_ids, NO_CASE)
 
 
-def minors_among(
+def asking_among(
     clinic: Clinic, actor: Actor, patient_ids: Sequence[UUID], *, as_of: date
 ) -> frozenset[UUID]:
-    """Return whose record asks for a person's look before it may go: no adult then (rule C4).
+    """Return whose record asks for a person's look before it may go (rules C2, C4).
 
     Raises `NotPermittedError`.
     """
     authorise(clinic, actor, Permission.PROPOSE_DISPOSAL)
     with clinic.store.reading() as cursor:
         told = schedule.told(cursor, patient_ids, as_of)
-    return frozenset(key for key, one in told.items() if one.disposition.was_minor)
+    return frozenset(key for key, one in told.items() if asks_for_person(one.disposition))
 
 
 def extent(clinic: Clinic, actor: Actor, case_id: UUID) -> Extent:

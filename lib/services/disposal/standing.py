@@ -38,7 +38,11 @@ def refusal(checked: Checked, *, is_confirmed: bool) -> str | None:
     """Return why a record may not go, or None."""
     if isinstance(checked, str):
         return checked
-    return why_not(checked.disposition, is_confirmed=is_confirmed)
+    return why_not(
+        checked.disposition,
+        is_confirmed=is_confirmed,
+        is_protected=checked.facts.has_vital_interest,
+    )
 
 
 def is_partial(checked: Checked) -> bool:

@@ -21,11 +21,13 @@ EXPLAINED = {
         f"Needs at least {FEWEST_ANONYMISED} records."
     ),
 }
-CONFIRM = "I looked at each record of somebody treated under 18 (rule C4)"
+CONFIRM = (
+    "I looked at each record of somebody treated under 18 (rule C4) or without a date (rule C2)"
+)
 
 
 @st.dialog("Propose a disposal", width="medium")
-def ask(case_id: UUID, patient_ids: tuple[UUID, ...], minors: frozenset[UUID], limit: int) -> None:
+def ask(case_id: UUID, patient_ids: tuple[UUID, ...], asking: frozenset[UUID], limit: int) -> None:
     """Ask for the method and a note, and propose; nothing goes before another person approves.
 
     `case_id` is the form's own, so that a double click proposes once.
@@ -40,11 +42,11 @@ def ask(case_id: UUID, patient_ids: tuple[UUID, ...], minors: frozenset[UUID], l
         captions=[EXPLAINED[one] for one in Method],
         key=f"{Keys.DISPOSAL_FORM}_method_{case_id}",
     )
-    confirmed = not minors
-    if minors:
+    confirmed = not asking
+    if asking:
         confirmed = st.checkbox(
-            f"{CONFIRM}: {formats.figure(len(minors))}",
-            key=f"{Keys.DISPOSAL_FORM}_minors_{case_id}",
+            f"{CONFIRM}: {formats.figure(len(asking))}",
+            key=f"{Keys.DISPOSAL_FORM}_asking_{case_id}",
         )
     note = st.text_area(
         "Note for whoever decides (optional)",
@@ -57,7 +59,7 @@ def ask(case_id: UUID, patient_ids: tuple[UUID, ...], minors: frozenset[UUID], l
     which = "this record" if len(patient_ids) == 1 else f"these {count}"
     label = f"Propose disposal of {which}"
     if st.button(label, type="primary", icon=":material/outbox:", disabled=not confirmed):
-        wanted = Wanted(case_id, patient_ids, method or Method.ERASE, note, minors)
+        wanted = Wanted(case_id, patient_ids, method or Method.ERASE, note, asking)
         _propose(wanted)
 
 

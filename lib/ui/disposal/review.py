@@ -12,6 +12,7 @@ import streamlit as st
 import uuid_utils.compat as uuid7s
 
 from lib.domain.access import Actor, Permission, can
+from lib.domain.disposal import asks_for_person
 from lib.domain.retention import Status
 from lib.services.disposal import overview
 from lib.services.retention import lists, schedule
@@ -112,6 +113,8 @@ def _row(one: Line, case_number: str | None) -> Due:
     if one.is_restricted:
         return _restricted(one)
     was_minor, has_date = told.disposition.was_minor, told.disposition.retain_until is not None
+    # Without a date nothing goes that protects the patient: it has no day to go on (C7).
+    may_go = has_date or not told.facts.has_vital_interest
     marks = [badges.mark(told.disposition.status)]
     marks += [states.MINOR] if was_minor else []
     marks += [Mark(f"In case {case_number}", "outbox", Tone.INFO)] if case_number else []
@@ -124,11 +127,17 @@ def _row(one: Line, case_number: str | None) -> Due:
         sentence=told.sentence,
         marks=tuple(marks),
         figures=(formats.figure(known.pictures),),
-        is_ordinary=has_date and not was_minor,
-        # Without a date there is nothing that has passed: a person finds the date, or holds it.
-        is_open=has_date and case_number is None,
-        acts=ACTS[-1:] if case_number else ACTS if has_date else ACTS[2:],
+        is_ordinary=not asks_for_person(told.disposition),
+        is_open=may_go and case_number is None,
+        acts=ACTS[-1:] if case_number else _acts(has_date=has_date, may_go=may_go),
     )
+
+
+def _acts(*, has_date: bool, may_go: bool) -> tuple[Act, ...]:
+    """Return what can be done with a record; without a date there is nothing to put off."""
+    left_out = {PROPOSE} if not may_go else set()
+    left_out |= set() if has_date else {EXTEND}
+    return tuple(act for act in ACTS if act.value not in left_out)
 
 
 def _restricted(one: Line) -> Due:
@@ -165,5 +174,5 @@ def _act(asked: Asked, limit: int) -> None:
 
 def _propose(patient_ids: tuple[UUID, ...], limit: int) -> None:
     clinic, actor = session.clinic(), session.require(Permission.PROPOSE_DISPOSAL)
-    minors = overview.minors_among(clinic, actor, patient_ids, as_of=clock.today())
-    proposing.ask(uuid7s.uuid7(), patient_ids, minors, limit)
+    asking = overview.asking_among(clinic, actor, patient_ids, as_of=clock.today())
+    proposing.ask(uuid7s.uuid7(), patient_ids, asking, limit)

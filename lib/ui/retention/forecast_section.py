@@ -35,7 +35,7 @@ def draw(actor: Actor, found: Schedule) -> None:
     if told is None:
         wait(found.as_of)
         return
-    _draw(found.as_of)
+    _draw(told)
     what_if.draw(told)
 
 
@@ -51,12 +51,12 @@ def wait(as_of: date, setting: Setting | None = None) -> None:
 
 
 @st.fragment
-def _draw(as_of: date) -> None:
-    """Draw the expectation; it is a fragment so that another measure redraws nothing else."""
-    actor = session.require(Permission.VIEW_RETENTION)
-    found = forecasting.forecast(session.clinic(), actor, as_of=as_of)
-    if found is None:
-        return
+def _draw(found: Forecast) -> None:
+    """Draw the expectation; it is a fragment so that another measure redraws nothing else.
+
+    It stays the one that the page has read: its figures and the page's are of one moment.
+    """
+    session.require(Permission.VIEW_RETENTION)
     st.markdown(_lead(found))
     if found.is_old:
         st.caption(f":material/sync: {OLD}")
@@ -77,7 +77,7 @@ def _draw(as_of: date) -> None:
     with line:
         made = forecast_chart.figure(found.months, measure, is_near=is_near)
         charts.draw(made, key="retention_expected")
-    with table:
+    with table, st.container(key="forecast_side"):
         years = forecast_words.table(found.years, measure, by_year=True)
         blocks.draw([years], key="retention_expected_years")
     st.markdown(f":material/fact_check: {text.plain(forecast_words.tried(found.tried))}")

@@ -50,7 +50,7 @@ def _draw(now: Forecast) -> None:
     line, table = st.columns([0.62, 0.38], gap="large")
     with line:
         charts.draw(forecast_chart.compared(now, other, chart.RECORDS), key="retention_what_if")
-    with table:
+    with table, st.container(key="what_if_side"):
         blocks.draw([compared(now, other)], key="retention_what_if_table")
         st.caption(forecast_words.tried(other.tried))
 

@@ -100,7 +100,10 @@ def approve(clinic: Clinic, actor: Actor, case: Case) -> Case:
     return cases.decide(clinic, actor, decision, now=NOW)
 
 
-def started(clinic: Clinic, known: People, *patient_ids: UUID) -> Case:
+def started(
+    clinic: Clinic, known: People, *patient_ids: UUID, confirmed: frozenset[UUID] = frozenset()
+) -> Case:
     """Propose, approve and start a case."""
-    case = approve(clinic, known.approver, propose(clinic, known.proposer, *patient_ids))
+    proposed = propose(clinic, known.proposer, *patient_ids, confirmed=confirmed)
+    case = approve(clinic, known.approver, proposed)
     return cases.start(clinic, known.approver, case.case_id, now=NOW)

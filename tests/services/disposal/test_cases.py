@@ -21,6 +21,7 @@ from lib.services.disposal.cases import Decision, Wanted
 from tests.records import NOW, TODAY, add_patient, audit_lines, restrict
 from tests.services.conftest import PASSWORD
 from tests.services.disposal.due import approve, due, hold, people, propose, started, treat
+from tests.services.disposal.vital import mark
 
 
 def told(error: pytest.ExceptionInfo[ClinicError]) -> str:
@@ -99,7 +100,9 @@ def test_nothing_is_proposed_unless_every_record_may_go(clinic: Clinic, what: st
         "not due": "it is not due: it is kept until 23-Nov-2033",
         "held": "it is held back by legal hold",
         "minor": "the patient was under 18: a person must look at it and confirm (rule C4)",
-        "no date": "it has no dated event to reckon from; a person must look at it first",
+        "no date": (
+            "it has no dated event to reckon from: a person must look at it and confirm (rule C2)"
+        ),
         "merged": "it was merged into another record, which stands for both",
         "unknown": "there is no such record",
     }
@@ -117,6 +120,15 @@ def test_a_minors_record_goes_into_a_case_once_a_person_has_confirmed_it(clinic:
     case = propose(clinic, known.proposer, minor, confirmed=frozenset({minor}))
     (line,) = cases.open_case(clinic, known.proposer, case.case_id).lines
     assert (line.item.is_minor, line.item.is_confirmed) == (True, True)
+
+
+def test_what_protects_a_patient_outlives_a_date_that_is_gone(clinic: Clinic) -> None:
+    known = people(clinic)
+    patient_id = add_patient(clinic)
+    mark(clinic, patient_id)
+    with pytest.raises(DisposalRefusedError) as error:
+        propose(clinic, known.proposer, patient_id, confirmed=frozenset({patient_id}))
+    assert "release the vital interest first" in told(error)
 
 
 def test_a_record_is_in_one_open_case_only(clinic: Clinic) -> None:

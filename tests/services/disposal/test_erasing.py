@@ -21,7 +21,7 @@ from lib.services.disposal.erasing import Act
 from lib.store import disposal_cases
 from lib.store.disposal_cases import Case, Item
 from tests.conftest import actor_with
-from tests.records import NOW, TODAY, add_history, audit_lines, restrict, write
+from tests.records import NOW, TODAY, add_history, add_patient, audit_lines, restrict, write
 from tests.services.disposal.due import due, hold, people, started, treat
 from tests.services.disposal.left import holding
 from tests.services.disposal.vital import mark
@@ -55,6 +55,13 @@ def test_a_record_goes_from_every_table_and_leaves_its_number(clinic: Clinic) ->
     assert (item.state, item.patient_id, item.erased_at) == (ItemState.DISPOSED, None, NOW)
     assert json.loads(item.counts or "{}") == {"clinical": 2, "trail": 1}
     assert not identifiers.file_of(clinic, case.case_id).exists()
+
+
+def test_a_record_without_a_date_goes_once_a_person_has_confirmed_it(clinic: Clinic) -> None:
+    known, patient_id = people(clinic), add_patient(clinic, family_name="Quillfeather")
+    case = started(clinic, known, patient_id, confirmed=frozenset({patient_id}))
+    assert running.run(clinic, case.case_id, lambda: NOW).state is CaseState.DONE
+    assert count(clinic, "patient") == 0
 
 
 def test_the_trail_keeps_its_entries_under_the_number_and_still_verifies(clinic: Clinic) -> None:
