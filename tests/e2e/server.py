@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 START_SECONDS = 180
 STOP_SECONDS = 60
 ANSWER_SECONDS = 20
@@ -61,13 +62,22 @@ def start(home: Path, log: Path, **environment: str) -> Server:
                 *("--server.headless", "true"),
             ],
             cwd=ROOT,
-            env={**os.environ, "CLINIC_HOME": str(home), **environment},
+            env={**_unmeasured(), "CLINIC_HOME": str(home), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     server = Server(process, f"http://127.0.0.1:{port}", home, log)
     _wait_until_healthy(server)
     return server
+
+
+def _unmeasured() -> dict[str, str]:
+    """Return this process's environment without what would let a server measure its coverage.
+
+    That costs a server as much again as all of its work, and every browser test waits for it; the
+    screens and routes are measured by the tests that run them without a browser.
+    """
+    return {name: value for name, value in os.environ.items() if name not in MEASURING}
 
 
 def _wait_until_healthy(server: Server) -> None:
